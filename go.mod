@@ -1,0 +1,3 @@
+module github.com/symbolon-auth/symbolon
+
+go 1.26.0
