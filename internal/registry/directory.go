@@ -1,0 +1,258 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"maps"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+
+	"github.com/symbolon-auth/symbolon/internal/keyring"
+	"github.com/symbolon-auth/symbolon/internal/store"
+)
+
+const (
+	clientCache = 100_000 // compiled clients kept in memory
+	feedPage    = 500     // changes read at once
+)
+
+// Directory is the configuration in memory. Reading it costs no database
+// access, except for a client that is not in the cache.
+type Directory struct {
+	cold store.Cold
+	ring *keyring.Ring
+
+	services atomic.Pointer[map[int64]*Service]
+	tokens   atomic.Pointer[map[[sha256.Size]byte]*APIToken]
+	clients  *otter.Cache[int64, *Client]
+	aliases  *otter.Cache[alias, int64]
+
+	mu      sync.Mutex // one follower at a time
+	version atomic.Int64
+}
+
+type alias struct {
+	service int64
+	name    string
+}
+
+// Open reads the configuration.
+func Open(ctx context.Context, cold store.Cold, ring *keyring.Ring) (*Directory, error) {
+	d := &Directory{
+		cold: cold, ring: ring,
+		clients: otter.Must(&otter.Options[int64, *Client]{MaximumSize: clientCache}),
+		aliases: otter.Must(&otter.Options[alias, int64]{MaximumSize: clientCache}),
+	}
+	d.services.Store(&map[int64]*Service{})
+	d.tokens.Store(&map[[sha256.Size]byte]*APIToken{})
+	version, err := cold.Version(ctx)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := cold.Services(ctx)
+	if err != nil {
+		return nil, err
+	}
+	services := make(map[int64]*Service, len(rows))
+	for i := range rows {
+		if services[rows[i].ID], err = d.openService(&rows[i]); err != nil {
+			return nil, err
+		}
+	}
+	d.services.Store(&services)
+	if err := d.readTokens(ctx); err != nil {
+		return nil, err
+	}
+	d.version.Store(version)
+	return d, nil
+}
+
+func servicePlace(id int64) string { return "service/" + strconv.FormatInt(id, 10) }
+func clientPlace(id int64) string  { return "client/" + strconv.FormatInt(id, 10) }
+
+func (d *Directory) openService(row *store.ServiceRow) (*Service, error) {
+	plain, err := d.ring.Open(servicePlace(row.ID), row.Doc)
+	if err != nil {
+		return nil, fmt.Errorf("registry: service %d: %w", row.ID, err)
+	}
+	return openService(row.ID, row.Version, plain)
+}
+
+func (d *Directory) openClient(row *store.ClientRow) (*Client, error) {
+	plain, err := d.ring.Open(clientPlace(row.ID), row.Doc)
+	if err != nil {
+		return nil, fmt.Errorf("registry: client %d: %w", row.ID, err)
+	}
+	return openClient(row.ID, row.Service, row.Version, plain)
+}
+
+func (d *Directory) readTokens(ctx context.Context) error {
+	rows, err := d.cold.APITokens(ctx)
+	if err != nil {
+		return err
+	}
+	tokens := make(map[[sha256.Size]byte]*APIToken, len(rows))
+	for i := range rows {
+		if tokens[rows[i].Hash], err = openAPIToken(&rows[i]); err != nil {
+			return err
+		}
+	}
+	d.tokens.Store(&tokens)
+	return nil
+}
+
+// Follow applies what was written since the last call, by this process or by
+// others. It is called after every write of this process and periodically.
+func (d *Directory) Follow(ctx context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for {
+		changes, err := d.cold.Changes(ctx, d.version.Load(), feedPage)
+		if err != nil {
+			return err
+		}
+		if len(changes) == 0 {
+			return nil
+		}
+		if err := d.apply(ctx, changes); err != nil {
+			return err
+		}
+		d.version.Store(changes[len(changes)-1].Version)
+	}
+}
+
+func (d *Directory) apply(ctx context.Context, changes []store.Change) error {
+	services := maps.Clone(*d.services.Load())
+	tokens := false
+	for _, c := range changes {
+		switch c.Kind {
+		case store.ServiceChanged:
+			if err := d.applyService(ctx, services, c); err != nil {
+				return err
+			}
+		case store.ClientChanged:
+			d.clients.Invalidate(c.ID)
+		case store.APITokenChanged:
+			tokens = true
+		}
+	}
+	d.services.Store(&services)
+	if tokens {
+		return d.readTokens(ctx)
+	}
+	return nil
+}
+
+func (d *Directory) applyService(ctx context.Context, services map[int64]*Service, c store.Change) error {
+	row, err := d.cold.Service(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if row == nil {
+		delete(services, c.ID)
+		return nil
+	}
+	s, err := d.openService(row)
+	if err != nil {
+		return err
+	}
+	services[c.ID] = s
+	return nil
+}
+
+// Run follows the change feed until ctx ends. failed is told of every
+// failure; the configuration stays what it was meanwhile.
+func (d *Directory) Run(ctx context.Context, every time.Duration, failed func(error)) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := d.Follow(ctx); err != nil && ctx.Err() == nil {
+				failed(err)
+			}
+		}
+	}
+}
+
+// Service returns a service, or nil.
+func (d *Directory) Service(id int64) *Service { return (*d.services.Load())[id] }
+
+// Services returns all services, in no order.
+func (d *Directory) Services() map[int64]*Service { return *d.services.Load() }
+
+// APIToken returns the API token of that value, or nil.
+func (d *Directory) APIToken(value string) *APIToken {
+	return (*d.tokens.Load())[sha256.Sum256([]byte(value))]
+}
+
+// Client returns the client of a service that an identifier names: its
+// number or, where both have switched it on, its alias. Nil if there is none.
+func (d *Directory) Client(ctx context.Context, s *Service, identifier string) (c *Client, aliasUsed bool, err error) {
+	if id, err := strconv.ParseInt(identifier, 10, 64); err == nil && id > 0 {
+		c, err := d.ClientByID(ctx, id)
+		if err != nil || c == nil || c.Service != s.ID {
+			return nil, false, err
+		}
+		return c, false, nil
+	}
+	if identifier == "" || !s.Doc.ClientIDAliasEnabled || len(identifier) > 200 {
+		return nil, false, nil
+	}
+	key := alias{s.ID, identifier}
+	if id, ok := d.aliases.GetIfPresent(key); ok {
+		c, err := d.ClientByID(ctx, id)
+		if err != nil {
+			return nil, false, err
+		}
+		if named(c, s, identifier) {
+			return c, true, nil
+		}
+		d.aliases.Invalidate(key) // the alias has moved
+	}
+	c, err = d.load(ctx, func() (*store.ClientRow, error) { return d.cold.ClientByAlias(ctx, s.ID, identifier) })
+	if err != nil || !named(c, s, identifier) {
+		return nil, false, err
+	}
+	d.aliases.Set(key, c.ID)
+	return c, true, nil
+}
+
+func named(c *Client, s *Service, name string) bool {
+	return c != nil && c.Service == s.ID && c.Doc.ClientIDAlias == name && c.Doc.ClientIDAliasEnabled
+}
+
+// ClientByID returns a client of any service, or nil.
+func (d *Directory) ClientByID(ctx context.Context, id int64) (*Client, error) {
+	if c, ok := d.clients.GetIfPresent(id); ok {
+		return c, nil
+	}
+	return d.load(ctx, func() (*store.ClientRow, error) { return d.cold.Client(ctx, 0, id) })
+}
+
+// load reads a client and caches it, unless the feed moved meanwhile: what
+// was read might be older than an invalidation that has already happened.
+func (d *Directory) load(ctx context.Context, read func() (*store.ClientRow, error)) (*Client, error) {
+	before := d.version.Load()
+	row, err := read()
+	if err != nil || row == nil {
+		return nil, err
+	}
+	c, err := d.openClient(row)
+	if err != nil {
+		return nil, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.version.Load() == before {
+		d.clients.Set(c.ID, c)
+	}
+	return c, nil
+}

@@ -1,0 +1,295 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"time"
+
+	"github.com/symbolon-auth/symbolon/internal/store"
+	"github.com/symbolon-auth/symbolon/internal/wire"
+)
+
+// Writer writes services, clients and API tokens, and lets the directory of
+// this process see the change before it returns.
+type Writer struct {
+	Directory *Directory
+	Cold      store.Cold
+	Random    io.Reader
+	Now       func() time.Time
+}
+
+const attempts = 5 // of a replacement that another writer overtook
+
+// newID returns a positive number below 2^53 that is not guessable from
+// others: JSON numbers of JavaScript clients are exact up to there.
+func (w *Writer) newID() (int64, error) {
+	const least = 1 << 40
+	for {
+		var b [8]byte
+		if _, err := io.ReadFull(w.Random, b[:]); err != nil {
+			return 0, fmt.Errorf("registry: random source: %w", err)
+		}
+		if id := int64(binary.BigEndian.Uint64(b[:]) >> 11); id >= least {
+			return id, nil
+		}
+	}
+}
+
+func (w *Writer) newSecret() (string, error) {
+	var b [32]byte
+	if _, err := io.ReadFull(w.Random, b[:]); err != nil {
+		return "", fmt.Errorf("registry: random source: %w", err)
+	}
+	return base64.RawURLEncoding.EncodeToString(b[:]), nil
+}
+
+// number derives the internal number of the published documents, a 31-bit
+// one, from an id. Nothing relies on it.
+func number(id int64) int { return int(id & 0x7fffffff) }
+
+// CreateService stores a new service. chosen, where not 0, becomes its
+// apiKey.
+func (w *Writer) CreateService(ctx context.Context, doc *wire.Service, chosen int64) (*Service, error) {
+	if err := normalizeService(doc); err != nil {
+		return nil, err
+	}
+	engine, err := serviceKeys(doc, "", w.Random)
+	if err != nil {
+		return nil, err
+	}
+	id := chosen
+	if id == 0 {
+		if id, err = w.newID(); err != nil {
+			return nil, err
+		}
+	}
+	secret, err := w.newSecret()
+	if err != nil {
+		return nil, err
+	}
+	now := w.Now().UnixMilli()
+	doc.APIKey, doc.APISecret, doc.Number, doc.ServiceOwnerNumber = id, secret, number(id), 1
+	doc.CreatedAt, doc.ModifiedAt, doc.HSKs = now, now, nil
+	if err := w.putService(ctx, id, now, 0, &storedService{Doc: doc, EngineJWKS: engine}); err != nil {
+		if errors.Is(err, store.ErrConflict) {
+			return nil, refuse("apiKey %d is taken", id)
+		}
+		return nil, err
+	}
+	return w.service(ctx, id)
+}
+
+func (w *Writer) putService(ctx context.Context, id, created, version int64, st *storedService) error {
+	if _, err := compileService(id, version, st); err != nil {
+		return refuse("%v", err)
+	}
+	plain, err := json.Marshal(st)
+	if err != nil {
+		return fmt.Errorf("registry: %w", err)
+	}
+	sealed := w.Directory.ring.Seal(servicePlace(id), plain)
+	_, err = w.Cold.PutService(ctx, store.ServiceRow{ID: id, Created: created, Version: version, Doc: sealed})
+	return err
+}
+
+func (w *Writer) service(ctx context.Context, id int64) (*Service, error) {
+	if err := w.Directory.Follow(ctx); err != nil {
+		return nil, err
+	}
+	s := w.Directory.Service(id)
+	if s == nil {
+		return nil, fmt.Errorf("registry: service %d was deleted meanwhile", id)
+	}
+	return s, nil
+}
+
+// UpdateService replaces a service as a whole; read-only members stay. Nil
+// if there is no such service.
+func (w *Writer) UpdateService(ctx context.Context, id int64, doc *wire.Service) (*Service, error) {
+	if err := normalizeService(doc); err != nil {
+		return nil, err
+	}
+	for range attempts {
+		row, err := w.Cold.Service(ctx, id)
+		if err != nil || row == nil {
+			return nil, err
+		}
+		old, err := w.Directory.openService(row)
+		if err != nil {
+			return nil, err
+		}
+		next := *doc
+		if next.JWKS == old.engine { // what get returned for it, written back
+			next.JWKS = ""
+		}
+		engine, err := serviceKeys(&next, old.engine, w.Random)
+		if err != nil {
+			return nil, err
+		}
+		next.APIKey, next.APISecret, next.Number, next.ServiceOwnerNumber = id, old.Doc.APISecret, old.Doc.Number, old.Doc.ServiceOwnerNumber
+		next.CreatedAt, next.ModifiedAt, next.HSKs = old.Doc.CreatedAt, w.Now().UnixMilli(), old.Doc.HSKs
+		err = w.putService(ctx, id, row.Created, row.Version, &storedService{Doc: &next, EngineJWKS: engine})
+		if errors.Is(err, store.ErrConflict) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return w.service(ctx, id)
+	}
+	return nil, fmt.Errorf("registry: service %d: %w", id, store.ErrConflict)
+}
+
+// DeleteService deletes a service with all that belongs to it.
+func (w *Writer) DeleteService(ctx context.Context, id int64) (found bool, err error) {
+	if found, err = w.Cold.DeleteService(ctx, id); err != nil {
+		return found, err
+	}
+	return found, w.Directory.Follow(ctx)
+}
+
+// CreateClient stores a new client of a service.
+func (w *Writer) CreateClient(ctx context.Context, s *Service, doc *wire.Client) (*Client, error) {
+	if err := normalizeClient(doc); err != nil {
+		return nil, err
+	}
+	id, err := w.newID()
+	if err != nil {
+		return nil, err
+	}
+	secret, err := w.newSecret()
+	if err != nil {
+		return nil, err
+	}
+	now := w.Now().UnixMilli()
+	doc.ClientID, doc.ClientSecret, doc.Number, doc.ServiceNumber = id, secret, number(id), s.Doc.Number
+	doc.CreatedAt, doc.ModifiedAt, doc.DerivedSectorIdentifier = now, now, sectorOf(doc)
+	if err := w.putClient(ctx, s.ID, id, now, 0, doc); err != nil {
+		return nil, err
+	}
+	return w.client(ctx, id)
+}
+
+func (w *Writer) putClient(ctx context.Context, service, id, created, version int64, doc *wire.Client) error {
+	if _, err := compileClient(id, service, version, doc); err != nil {
+		return refuse("%v", err)
+	}
+	plain, err := json.Marshal(doc)
+	if err != nil {
+		return fmt.Errorf("registry: %w", err)
+	}
+	_, err = w.Cold.PutClient(ctx, store.ClientRow{
+		ID: id, Service: service, Alias: doc.ClientIDAlias, Developer: doc.Developer,
+		Created: created, Version: version, Doc: w.Directory.ring.Seal(clientPlace(id), plain),
+	})
+	if errors.Is(err, store.ErrAlias) {
+		return refuse("clientIdAlias %q is taken", doc.ClientIDAlias)
+	}
+	return err
+}
+
+func (w *Writer) client(ctx context.Context, id int64) (*Client, error) {
+	if err := w.Directory.Follow(ctx); err != nil {
+		return nil, err
+	}
+	c, err := w.Directory.ClientByID(ctx, id)
+	if err == nil && c == nil {
+		err = fmt.Errorf("registry: client %d was deleted meanwhile", id)
+	}
+	return c, err
+}
+
+// UpdateClient replaces a client as a whole; read-only members stay. Nil if
+// the client is gone.
+func (w *Writer) UpdateClient(ctx context.Context, c *Client, doc *wire.Client) (*Client, error) {
+	if err := normalizeClient(doc); err != nil {
+		return nil, err
+	}
+	for range attempts {
+		row, err := w.Cold.Client(ctx, c.Service, c.ID)
+		if err != nil || row == nil {
+			return nil, err
+		}
+		old, err := w.Directory.openClient(row)
+		if err != nil {
+			return nil, err
+		}
+		next := *doc
+		next.ClientID, next.ClientSecret, next.Number, next.ServiceNumber = c.ID, old.Doc.ClientSecret, old.Doc.Number, old.Doc.ServiceNumber
+		next.CreatedAt, next.ModifiedAt, next.DerivedSectorIdentifier = old.Doc.CreatedAt, w.Now().UnixMilli(), sectorOf(&next)
+		next.ClientSource, next.DynamicallyRegistered, next.RegistrationAccessTokenHash = old.Doc.ClientSource, old.Doc.DynamicallyRegistered, old.Doc.RegistrationAccessTokenHash
+		err = w.putClient(ctx, c.Service, c.ID, row.Created, row.Version, &next)
+		if errors.Is(err, store.ErrConflict) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return w.client(ctx, c.ID)
+	}
+	return nil, fmt.Errorf("registry: client %d: %w", c.ID, store.ErrConflict)
+}
+
+// DeleteClient deletes a client; its tokens are dead when it returns.
+func (w *Writer) DeleteClient(ctx context.Context, tokens store.Tokens, c *Client) (found bool, err error) {
+	if found, err = w.Cold.DeleteClient(ctx, c.Service, c.ID); err != nil || !found {
+		return found, err
+	}
+	if err := w.Directory.Follow(ctx); err != nil {
+		return true, err
+	}
+	return true, tokens.RevokeClient(ctx, c.Service, c.ID)
+}
+
+// sectorOf derives the sector identifier: the host that all redirect URIs
+// share, or nothing.
+func sectorOf(doc *wire.Client) string {
+	sector := ""
+	for _, text := range doc.RedirectURIs {
+		u, err := url.Parse(text)
+		if err != nil || (sector != "" && u.Hostname() != sector) {
+			return ""
+		}
+		sector = u.Hostname()
+	}
+	return sector
+}
+
+// CreateAPIToken stores a new API token and returns its value, which is
+// shown this once.
+func (w *Writer) CreateAPIToken(ctx context.Context, t *APIToken) (value string, err error) {
+	if value, err = w.newSecret(); err != nil {
+		return "", err
+	}
+	if t.ID, err = w.newSecret(); err != nil {
+		return "", err
+	}
+	t.ID = t.ID[:22]
+	doc, err := json.Marshal(t)
+	if err != nil {
+		return "", fmt.Errorf("registry: %w", err)
+	}
+	err = w.Cold.PutAPIToken(ctx, store.APITokenRow{
+		ID: t.ID, Hash: sha256.Sum256([]byte(value)), Service: t.Service,
+		Created: w.Now().UnixMilli(), Expires: t.Expires, Doc: doc,
+	})
+	if err != nil {
+		return "", err
+	}
+	return value, w.Directory.Follow(ctx)
+}
+
+// RevokeAPIToken deletes an API token.
+func (w *Writer) RevokeAPIToken(ctx context.Context, id string) (found bool, err error) {
+	if found, err = w.Cold.DeleteAPIToken(ctx, id); err != nil {
+		return found, err
+	}
+	return found, w.Directory.Follow(ctx)
+}
