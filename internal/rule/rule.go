@@ -14,11 +14,15 @@ type Refusal struct {
 	Refs   []spec.Ref      // the clauses that demand it
 	Result string          // resultCode on the Web API
 	Error  oauth.ErrorCode // what the OAuth client sees
+
+	// Structural refusals cannot be switched off: without what they
+	// demand there is nothing to go on with.
+	Structural bool
 }
 
 // Fault raises the refusal, or returns nil where it is switched off.
 func (r *Refusal) Fault(no *Fault) *Fault {
-	if no == nil || off(r.ID) {
+	if no == nil || (!r.Structural && off(r.ID)) {
 		return nil
 	}
 	no.Refusal = r
@@ -32,6 +36,11 @@ func (r *Refusal) Fault(no *Fault) *Fault {
 type Rule[S any] struct {
 	Refusal
 	Check func(*S) *Fault
+}
+
+// Row makes a rule; it keeps the literals of tables to one line each.
+func Row[S any](id, result string, code oauth.ErrorCode, check func(*S) *Fault, refs ...spec.Ref) Rule[S] {
+	return Rule[S]{Refusal{ID: id, Refs: refs, Result: result, Error: code}, check}
 }
 
 // Table is rules in the order in which they are checked.
