@@ -39,9 +39,11 @@ func (p *Policy) service(s *wire.Service) {
 	p.IDTokenLifetime.AtMost(s.IDTokenDuration, by("idTokenDuration"))
 }
 
+// client folds a client's demands. Its response types are not among them: a
+// type that the client alone lacks is another error than one that the service
+// lacks (RFC6749-4.1.2.1), so the rules ask the client.
 func (p *Policy) client(c *wire.Client) {
 	by := func(member string) Source { return Source{Switch: "client." + member} }
-	p.ResponseTypes.Limit(by("responseTypes"), c.ResponseTypes...)
 	p.GrantTypes.Limit(by("grantTypes"), c.GrantTypes...)
 	p.AuthMethods.Limit(by("tokenAuthMethod"), c.TokenAuthMethod)
 	if c.TokenAuthSignAlg != "" {

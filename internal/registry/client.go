@@ -135,3 +135,10 @@ func modes(s *wire.Service, c *wire.Client, scopes []*wire.Scope) ([]wire.FAPIMo
 	}
 	return nil, ""
 }
+
+// MayRequest reports whether the client may ask for a scope: any, unless the
+// administrator has limited it.
+func (c *Client) MayRequest(scope string) bool {
+	e := c.Doc.Extension
+	return e == nil || !e.RequestableScopesEnabled || slices.Contains(e.RequestableScopes, scope)
+}

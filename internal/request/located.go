@@ -1,0 +1,142 @@
+package request
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/symbolon-auth/symbolon/internal/grant"
+	"github.com/symbolon-auth/symbolon/internal/oauth"
+	"github.com/symbolon-auth/symbolon/internal/policy"
+	"github.com/symbolon-auth/symbolon/internal/registry"
+	"github.com/symbolon-auth/symbolon/internal/rule"
+	"github.com/symbolon-auth/symbolon/internal/wire"
+)
+
+// RequestURIPrefix leads the request_uri of a pushed request.
+const RequestURIPrefix = "urn:ietf:params:oauth:request_uri:"
+
+// Located is the first stage: the client stands, and the parameters that
+// count. Until it passes, nothing may be sent to a redirect URI.
+type Located struct {
+	At         Endpoint
+	Service    *registry.Service
+	Client     *registry.Client
+	Identifier string // as the client named itself
+	AliasUsed  bool
+	Form       *oauth.Form
+	Pushed     *grant.Pushed // nil: the parameters came as they are
+	ProofJKT   string        // of the DPoP proof that came with the request itself, at PAR
+	base       *policy.Policy
+}
+
+// locatedRules is the ruler's upper half. At the authorization endpoint its
+// faults are shown to the end-user, not redirected.
+var locatedRules = []Row[Located]{
+	row("request.repeated", "A901301", both(oauth.InvalidRequest), checkRepeated, "RFC6749-3.1"),
+	row("redirect_uri.present", "A011301", both(oauth.InvalidRequest), checkRedirectPresent, "RFC6749-3.1.2.3", "OIDCC-3.1.2.1", "FAPI2-SP-FINAL-5.3.2.2-6"),
+	row("redirect_uri.registered", "A011304", both(oauth.InvalidRequest), checkRedirectRegistered, "RFC6749-3.1.2.4", "RFC9700-2.1", "OIDCC-3.1.2.1"),
+	row("redirect_uri.secure", "A011305", both(oauth.InvalidRequest), checkRedirectSecure, "FAPI2-SP-FINAL-5.3.2.2-8"),
+}
+
+// Locate runs the first stage. Where it passes, answers may go to the
+// redirect URI.
+func Locate(l *Located) *rule.Fault {
+	l.base = l.Client.BasePolicy(l.Service)
+	return run(locatedRules, l.At, l)
+}
+
+func checkRepeated(l *Located) *rule.Fault {
+	if r := l.Form.Repeated(); len(r) > 0 {
+		return rule.No("A parameter occurs more than once: %s.", rule.Printable(r[0]))
+	}
+	return nil
+}
+
+func (l *Located) openID() bool {
+	tokens, _ := oauth.ScopeTokens(l.Form.Get("scope"))
+	for _, t := range tokens {
+		if t == "openid" {
+			return true
+		}
+	}
+	return false
+}
+
+// RedirectURI returns where answers go: the parameter or, without one, the
+// only registered URI.
+func (l *Located) RedirectURI() string {
+	if u := l.Form.Get("redirect_uri"); u != "" {
+		return u
+	}
+	if uris := l.Client.Doc.RedirectURIs; len(uris) == 1 {
+		return uris[0]
+	}
+	return ""
+}
+
+func checkRedirectPresent(l *Located) *rule.Fault {
+	if l.Form.Has("redirect_uri") {
+		return nil
+	}
+	switch {
+	case l.base.RedirectURIRequired.On:
+		return rule.No("The request has no redirect_uri.").DemandedBy(l.base.RedirectURIRequired.By...)
+	case l.openID():
+		return rule.No("The request has no redirect_uri, which OpenID Connect requires.")
+	case l.RedirectURI() == "":
+		return rule.No("The request has no redirect_uri, and the client has not registered exactly one.")
+	}
+	return nil
+}
+
+func checkRedirectRegistered(l *Located) *rule.Fault {
+	asked := l.RedirectURI()
+	for _, registered := range l.Client.Doc.RedirectURIs {
+		if asked == registered || l.loopbackMatch(asked, registered) {
+			return nil
+		}
+	}
+	return rule.No("The redirect_uri is not registered for the client.").Because("redirect_uri is %q", rule.Printable(asked))
+}
+
+// loopbackMatch compares all but the port of a loopback redirect URI, for
+// native clients, where the service has switched it on (RFC8252-7.3).
+func (l *Located) loopbackMatch(asked, registered string) bool {
+	if !l.Service.Doc.LoopbackRedirectionURIVariable || l.Client.Doc.ApplicationType != wire.ApplicationTypeNative {
+		return false
+	}
+	a, errA := url.Parse(asked)
+	r, errR := url.Parse(registered)
+	if errA != nil || errR != nil || a.Scheme != "http" || !loopback(r) || strings.ContainsAny(asked, " \\#@") {
+		return false
+	}
+	return a.Scheme == r.Scheme && a.Hostname() == r.Hostname() && a.EscapedPath() == r.EscapedPath() && a.RawQuery == r.RawQuery && validPort(a.Port())
+}
+
+func validPort(p string) bool {
+	if p == "" {
+		return true
+	}
+	n, err := strconv.ParseUint(p, 10, 16)
+	return err == nil && n > 0
+}
+
+func loopback(u *url.URL) bool {
+	h := u.Hostname()
+	return h == "localhost" || h == "127.0.0.1" || h == "::1"
+}
+
+func checkRedirectSecure(l *Located) *rule.Fault {
+	if !l.base.SecureRedirects.On {
+		return nil
+	}
+	u, err := url.Parse(l.RedirectURI())
+	if err == nil && (u.Scheme == "https" || u.Scheme == "http" && loopback(u) && l.Client.Doc.ApplicationType == wire.ApplicationTypeNative) {
+		return nil
+	}
+	if err == nil && u.Scheme != "http" && u.Host == "" && l.Client.Doc.ApplicationType == wire.ApplicationTypeNative {
+		return nil // a private-use scheme of a native client (RFC8252-7.1)
+	}
+	return rule.No("The redirect_uri does not use https.").DemandedBy(l.base.SecureRedirects.By...)
+}
