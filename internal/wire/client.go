@@ -3,7 +3,6 @@ package wire
 // Client is the configuration of one client of a service. Writing replaces the whole document;
 // secret and lock have operations of their own.
 type Client struct {
-
 	// Identity and display.
 
 	// The client's number. Read-only.

@@ -3,7 +3,6 @@ package wire
 // Service is the configuration of one service: one issuer with its clients, keys, scopes and
 // tokens. Writing replaces the whole document.
 type Service struct {
-
 	// Identity and ownership.
 
 	// The service's number: its name in paths and its user name for Basic. Read-only.
@@ -31,7 +30,8 @@ type Service struct {
 	// How many clients one developer may have; 0 = any number.
 	ClientsPerDeveloper int `json:"clientsPerDeveloper,omitempty"`
 
-	// Addresses, all of the caller's own server. They are published in the discovery document and compared with aud and htu.
+	// Addresses, all of the caller's own server. They are published in the discovery document and
+	// compared with aud and htu.
 
 	// The issuer identifier: iss of everything that is issued.
 	Issuer string `json:"issuer,omitempty"`
