@@ -70,6 +70,7 @@ type Code struct {
 // CodeBody is what a code carries to the token endpoint.
 type CodeBody struct {
 	ClientID      string          `json:"c"`
+	AliasUsed     bool            `json:"au,omitempty"`
 	RedirectURI   string          `json:"ru"`
 	RedirectSent  bool            `json:"rs,omitempty"`
 	Scopes        []string        `json:"s,omitempty"`
@@ -77,12 +78,7 @@ type CodeBody struct {
 	ChallengeMeth string          `json:"cm,omitempty"`
 	JKT           string          `json:"j,omitempty"`
 	Nonce         string          `json:"n,omitempty"`
-	IDTokenSub    string          `json:"is,omitempty"`
-	IDTokenClaims json.RawMessage `json:"ic,omitempty"`
-	IDTokenHeader json.RawMessage `json:"ih,omitempty"`
-	IDTokenAud    string          `json:"ia,omitempty"`
-	SessionID     string          `json:"si,omitempty"`
-	AuthTimeShown bool            `json:"at,omitempty"`
+	IDToken       IDTokenFacts    `json:"i,omitzero"`
 	Properties    []Property      `json:"pr,omitempty"`
 	JWTClaims     json.RawMessage `json:"jc,omitempty"`
 	AccessSeconds int64           `json:"as,omitempty"`
@@ -149,7 +145,8 @@ type Token struct {
 
 // TokenBody is what a token carries.
 type TokenBody struct {
-	ClientID    string          `json:"c"`
+	ClientID    string          `json:"c"` // as the client named itself
+	AliasUsed   bool            `json:"au,omitempty"`
 	GrantType   string          `json:"g"`
 	Scopes      []string        `json:"s,omitempty"`
 	JKT         string          `json:"j,omitempty"` // DPoP key it is bound to
@@ -161,7 +158,7 @@ type TokenBody struct {
 	IDToken     *IDTokenFacts   `json:"i,omitempty"`  // refresh: what a refreshed ID token repeats
 }
 
-// IDTokenFacts are repeated in every ID token of a grant (OIDCC-12.2).
+// IDTokenFacts go into every ID token of a grant (OIDCC-12.2).
 type IDTokenFacts struct {
 	Sub           string          `json:"s,omitempty"`
 	Claims        json.RawMessage `json:"c,omitempty"`

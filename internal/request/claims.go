@@ -97,3 +97,24 @@ func UserInfoClaims(scopes []string, c Claims) []string {
 	add(names(c.UserInfo))
 	return out
 }
+
+// IDTokenNames returns the names of the claims asked for in the ID token.
+func (c Claims) IDTokenNames() []string { return names(c.IDToken) }
+
+// IDTokenText and UserInfoText return the two members as JSON text, "" where
+// they are absent.
+func (c Claims) IDTokenText() string { return text(c.IDToken) }
+
+// UserInfoText is documented at IDTokenText.
+func (c Claims) UserInfoText() string { return text(c.UserInfo) }
+
+func text(m map[string]json.RawMessage) string {
+	if len(m) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(m)
+	if err != nil { // it was parsed from JSON
+		panic(err)
+	}
+	return string(b)
+}
