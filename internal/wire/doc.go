@@ -29,9 +29,10 @@
 //     here too.
 //
 // The comments are the API reference: the OpenAPI document is generated from
-// them. Two words in a comment have a meaning there: "Required." marks a member
-// that a request must have, "Read-only." one that the engine sets and that is
-// ignored on input. Any other member of Service and Client is the caller's.
+// them. Two marks have a meaning there, as the last sentence of a comment:
+// "Required." is a member that a request must have, "Read-only." one that the
+// engine sets and that is ignored on input. Any other member of Service and
+// Client is the caller's.
 //
 // What is not here: decoding limits, form bodies and HTTP status codes
 // (httpapi), defaults and validity of configurations (registry), the rules that

@@ -81,7 +81,8 @@ var authorizationFailActions = names[AuthorizationFailAction]{
 // Known tells whether v is a published name.
 func (v AuthorizationFailAction) Known() bool { return authorizationFailActions.known(v) }
 
-// AuthorizationFailReason is why an authorization request is not granted.
+// AuthorizationFailReason is why an authorization request is not granted. The
+// comment of each value names the error that the client gets.
 type AuthorizationFailReason string
 
 // The values of AuthorizationFailReason.

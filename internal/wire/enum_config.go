@@ -14,10 +14,10 @@ const (
 	FAPIModeFAPI2MessageSigningAuthRes FAPIMode = "FAPI2_MESSAGE_SIGNING_AUTH_RES"
 	// Introspection responses are signed.
 	FAPIModeFAPI2MessageSigningIntrospectionRes FAPIMode = "FAPI2_MESSAGE_SIGNING_INTROSPECTION_RES"
-	// Resource requests are signed. Unknown to some closed clients: answer it only where it was
+	// Resource requests are signed. Some published clients reject it: answer it only where it was
 	// configured.
 	FAPIModeFAPI2MessageSigningResourceReq FAPIMode = "FAPI2_MESSAGE_SIGNING_RESOURCE_REQ"
-	// Resource responses are signed. Unknown to some closed clients: answer it only where it was
+	// Resource responses are signed. Some published clients reject it: answer it only where it was
 	// configured.
 	FAPIModeFAPI2MessageSigningResourceRes FAPIMode = "FAPI2_MESSAGE_SIGNING_RESOURCE_RES"
 )

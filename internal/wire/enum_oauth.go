@@ -149,7 +149,7 @@ const (
 	// RFC 8705: a certificate of the client's key set.
 	ClientAuthMethodSelfSignedTLSClientAuth ClientAuthMethod = "SELF_SIGNED_TLS_CLIENT_AUTH"
 	ClientAuthMethodAttestJWTClientAuth     ClientAuthMethod = "ATTEST_JWT_CLIENT_AUTH"
-	// Unknown to some closed clients: answer it only where it was configured.
+	// Some published clients reject it: answer it only where it was configured.
 	ClientAuthMethodSpiffeJWT ClientAuthMethod = "SPIFFE_JWT"
 )
 

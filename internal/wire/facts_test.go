@@ -148,8 +148,8 @@ var lacking = map[string]string{
 	"TokenType urn:ietf:params:oauth:token-type:saml1":         "2.3 spells the type in full; answers carry the name",
 	"TokenType urn:ietf:params:oauth:token-type:saml2":         "2.3 spells the type in full; answers carry the name",
 
-	"v2 token_info.authorizationDetails": "described as one entry, but the published libraries read the list form used everywhere else",
-	"v3 token_info.authorizationDetails": "described as one entry, but the published libraries read the list form used everywhere else",
+	"v2 token_info.authorizationDetails": "described as one entry, but a token can have several",
+	"v3 token_info.authorizationDetails": "described as one entry, but a token can have several",
 
 	"v2 pushed_authorization_request.clientCertificatePath":  "a list since 3.0",
 	"v2 revocation_request.clientCertificatePath":            "a list since 3.0",

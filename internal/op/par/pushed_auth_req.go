@@ -1,0 +1,138 @@
+// Package par holds the operation behind the pushed authorization request
+// endpoint (RFC 9126).
+//
+//	parameters + credentials ─► client ─► DPoP proof ─► the ruler, column PAR ─► stored
+//
+// What was pushed is stored as it came, without credentials, and judged
+// again when it is used: clients and services change meanwhile (PAR-7.4).
+package par
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/symbolon-auth/symbolon/internal/clientauth"
+	"github.com/symbolon-auth/symbolon/internal/grant"
+	"github.com/symbolon-auth/symbolon/internal/oauth"
+	"github.com/symbolon-auth/symbolon/internal/op"
+	"github.com/symbolon-auth/symbolon/internal/registry"
+	"github.com/symbolon-auth/symbolon/internal/request"
+	"github.com/symbolon-auth/symbolon/internal/rule"
+	"github.com/symbolon-auth/symbolon/internal/spec"
+	"github.com/symbolon-auth/symbolon/internal/store"
+	"github.com/symbolon-auth/symbolon/internal/wire"
+)
+
+var wellFormed = rule.Refusal{ID: "par.well_formed", Refs: spec.Refs("PAR-2.3"), Result: "A245301", Error: oauth.InvalidRequest, Structural: true}
+
+// Refusals lists the refusals of this room, for the generated index.
+func Refusals() []*rule.Refusal { return []*rule.Refusal{&wellFormed} }
+
+// pushing is one call on its way.
+type pushing struct {
+	*op.Call
+	client *clientauth.Client
+	marks  []grant.Mark // what a refused request spends too
+	nonce  string
+}
+
+// PushedAuthReq validates an authorization request and stores it. Reads and
+// commits: 1C.
+func PushedAuthReq(ctx context.Context, c *op.Call, in *wire.PushedAuthReqRequest) (*wire.PushedAuthReqResponse, error) {
+	if in.Parameters == "" {
+		return nil, op.MissingParameters()
+	}
+	p := &pushing{Call: c}
+	out, fault, err := p.push(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	if fault != nil {
+		if fault, err = c.SpendRefused(ctx, p.marks, fault); err != nil {
+			return nil, err
+		}
+		out = p.refuse(fault)
+	}
+	out.DPoPNonce = p.nonce
+	if p.client != nil {
+		out.ClientAuthMethod = p.client.Method
+	}
+	return out, nil
+}
+
+func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
+	form, err := oauth.ParseForm(in.Parameters)
+	if err != nil {
+		return nil, wellFormed.Fault(rule.No("The request is not well-formed.").Because("%v", err)), nil
+	}
+	doc := p.Service.Doc
+	client, fault, err := clientauth.Authenticate(ctx, p.Clients, &clientauth.Request{
+		Service: p.Service, Form: form, BasicID: in.ClientID, BasicSecret: in.ClientSecret,
+		Audiences: []string{doc.PushedAuthReqEndpoint, doc.TokenEndpoint}, Now: p.Now,
+	})
+	if fault != nil || err != nil {
+		return nil, fault, err
+	}
+	p.client, p.marks = client, client.Marks()
+	if err := p.Allowed(registry.PushedAuthReq, client.Client); err != nil {
+		return nil, nil, err
+	}
+	dpop, nonce, fault := p.CheckProof(op.Proof{Header: in.DPoP, Method: in.HTM, URL: in.HTU, NonceRequired: in.DPoPNonceRequired}, client.Policy, "POST", doc.PushedAuthReqEndpoint)
+	if p.nonce = nonce; fault != nil {
+		return nil, fault, nil
+	}
+	marks := p.marks
+	l := &request.Located{At: request.AtPAR, Service: p.Service, Client: client.Client, Identifier: client.Identifier, AliasUsed: client.AliasUsed, Form: form}
+	if dpop != nil {
+		l.ProofJKT = dpop.Thumbprint
+		marks = append(marks, dpop.Mark)
+	}
+	if fault := request.Locate(l); fault != nil {
+		return nil, fault, nil
+	}
+	r, fault := request.Resolve(l)
+	if fault != nil {
+		return nil, fault, nil
+	}
+	return p.store(ctx, r, form, marks)
+}
+
+func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.Form, marks []grant.Mark) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
+	lifetime := r.Policy.PushedLifetime.Value
+	handle, key, err := p.NewHandle(p.In(lifetime))
+	if err != nil {
+		return nil, nil, err
+	}
+	outcome, err := p.Store.Push(ctx, store.Push{Now: p.Millis(), Marks: marks, Pushed: &grant.Pushed{
+		Key: key, Service: p.Service.ID, Client: r.Client.ID, Expires: p.In(lifetime),
+		Body: grant.PushedBody{Parameters: form.Without("client_secret", "client_assertion", "client_assertion_type"), JKT: r.ProofJKT},
+	}})
+	if err != nil {
+		return nil, nil, err
+	}
+	p.marks = nil // spent by the job
+	if outcome == store.Replayed {
+		return nil, op.ReplayFault(marks, p.client.Mark), nil
+	}
+	body, err := json.Marshal(struct {
+		ExpiresIn  int64  `json:"expires_in"`
+		RequestURI string `json:"request_uri"`
+	}{lifetime, request.RequestURIPrefix + handle})
+	if err != nil {
+		return nil, nil, err
+	}
+	return &wire.PushedAuthReqResponse{
+		Result: p.Result("A245001", "the authorization request was stored"), Action: wire.PushedAuthReqActionCreated,
+		ResponseContent: string(body), RequestURI: request.RequestURIPrefix + handle,
+	}, nil, nil
+}
+
+func (p *pushing) refuse(f *rule.Fault) *wire.PushedAuthReqResponse {
+	action := wire.PushedAuthReqActionBadRequest
+	if f.Code == oauth.InvalidClient {
+		action = wire.PushedAuthReqActionUnauthorized
+	}
+	return &wire.PushedAuthReqResponse{
+		Result: p.Refused(f), Action: action, ResponseContent: p.OAuthError(f).JSON(), Explanation: op.Explain(f),
+	}
+}
