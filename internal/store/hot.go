@@ -13,8 +13,8 @@ type Outcome uint8
 const (
 	// Done: every condition held and everything was inserted.
 	Done Outcome = iota + 1
-	// Replayed: one of the job's marks was there already. Nothing was
-	// consumed or inserted; the other marks may be spent.
+	// Replayed: the first of the job's marks was there already. Nothing
+	// was consumed or inserted; the other marks may be spent.
 	Replayed
 	// Lost: what the job consumes was gone, consumed or expired. Nothing
 	// was inserted, the marks are spent, and the verb's consequence, where
@@ -23,6 +23,9 @@ const (
 	// Taken: a handle that the caller chose exists already. Nothing was
 	// consumed or inserted; the marks may be spent.
 	Taken
+	// ReplayedLater is Replayed where the first mark was new and a later
+	// one was there already.
+	ReplayedLater
 )
 
 // Hot is the hot half. Operations take the small interface they need.

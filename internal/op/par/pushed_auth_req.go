@@ -111,8 +111,8 @@ func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.For
 		return nil, nil, err
 	}
 	p.marks = nil // spent by the job
-	if outcome == store.Replayed {
-		return nil, op.ReplayFault(marks, p.client.Mark), nil
+	if f := op.Replay(outcome, p.client); f != nil {
+		return nil, f, nil
 	}
 	body, err := json.Marshal(struct {
 		ExpiresIn  int64  `json:"expires_in"`
