@@ -52,7 +52,8 @@ func (x *exchange) authorizationCode(ctx context.Context) (*wire.TokenResponse, 
 		return nil, f, err
 	}
 	if f := codeRules.Run(s); f != nil {
-		return nil, f, s.consequence(ctx, f)
+		f, err = x.consequence(ctx, f, s.grant.Key)
+		return nil, f, err
 	}
 	b := &basis{
 		policy: s.policy, grant: s.grant, grantKey: s.grant.Key, scopes: s.code.Body.Scopes,
@@ -83,17 +84,6 @@ func (s *codeStage) load(ctx context.Context) (*rule.Fault, error) {
 	}
 	s.policy = s.client.Client.Policy(s.Service, s.code.Body.Scopes)
 	return nil, nil
-}
-
-// consequence performs what a fault demands besides refusing.
-func (s *codeStage) consequence(ctx context.Context, f *rule.Fault) error {
-	if f.Consequence != rule.RevokeGrant {
-		return nil
-	}
-	marks := s.marks
-	s.marks = nil
-	_, err := s.Store.Revoke(ctx, store.Revoke{Now: s.Millis(), Marks: marks, Service: s.Service.ID, Grant: s.grant.Key})
-	return err
 }
 
 func (s *codeStage) mint(b *basis) (*tokens, *rule.Fault, error) {

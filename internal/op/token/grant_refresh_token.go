@@ -78,7 +78,8 @@ func (x *exchange) refresh(ctx context.Context, handle string) (out *wire.TokenR
 		return nil, f, false, err
 	}
 	if f = refreshRules.Run(s); f != nil {
-		return nil, f, false, s.consequence(ctx, f)
+		f, err = x.consequence(ctx, f, s.grant.Key)
+		return nil, f, false, err
 	}
 	b := &basis{
 		policy: s.policy, grant: s.grant, grantKey: s.grant.Key, scopes: s.scopes,
@@ -136,16 +137,6 @@ func (s *refreshStage) retry() *successor {
 }
 
 func (s *refreshStage) place() string { return "refresh/" + strconv.FormatInt(s.Service.ID, 10) }
-
-func (s *refreshStage) consequence(ctx context.Context, f *rule.Fault) error {
-	if f.Consequence != rule.RevokeGrant {
-		return nil
-	}
-	marks := s.marks
-	s.marks = nil
-	_, err := s.Store.Revoke(ctx, store.Revoke{Now: s.Millis(), Marks: marks, Service: s.Service.ID, Grant: s.grant.Key})
-	return err
-}
 
 // renew issues an access token for a refresh token that stays, or for a
 // retry of its rotation.

@@ -13,6 +13,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/registry"
 	"github.com/symbolon-auth/symbolon/internal/rule"
 	"github.com/symbolon-auth/symbolon/internal/spec"
+	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
@@ -152,6 +153,23 @@ func (x *exchange) spent() []grant.Mark {
 	}
 	x.marks, x.proofSpent = nil, true
 	return marks
+}
+
+// consequence performs what a fault demands besides refusing.
+func (x *exchange) consequence(ctx context.Context, f *rule.Fault, g grant.Key) (*rule.Fault, error) {
+	if f.Consequence != rule.RevokeGrant {
+		return f, nil
+	}
+	marks := x.marks
+	x.marks = nil
+	outcome, err := x.Store.Revoke(ctx, store.Revoke{Now: x.Millis(), Marks: marks, Service: x.Service.ID, Grant: g})
+	if err != nil {
+		return nil, err
+	}
+	if replay := op.Replay(outcome, x.client); replay != nil {
+		return replay, nil
+	}
+	return f, nil
 }
 
 func (x *exchange) thumbprint() string {
