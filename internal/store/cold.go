@@ -115,6 +115,16 @@ const (
 	ErrAlias    Error = "store: the alias is taken"
 )
 
+// Unavailable is what every failure of a store is wrapped in: the database
+// cannot be reached, did not answer in time, or refused. Whoever called can
+// try again later.
+type Unavailable struct{ Err error }
+
+func (e *Unavailable) Error() string { return "store: " + e.Err.Error() }
+
+// Unwrap returns the failure itself.
+func (e *Unavailable) Unwrap() error { return e.Err }
+
 // Store is a whole database.
 type Store interface {
 	Cold
