@@ -58,7 +58,7 @@ func feedNewest(w *world) {
 // is: no write may become visible behind the point that the follower reached.
 func feedParallel(w *world) {
 	const writers = 8
-	perWriter := 5 * rounds()
+	perWriter := rounds()
 	known := make(map[string]store.Change)
 	id := func(c store.Change) string { return fmt.Sprint(c.Kind, c.ID, c.TokenID) }
 	since := int64(0)
