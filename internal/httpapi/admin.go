@@ -252,5 +252,5 @@ func (s *Server) revokeServiceToken(c *call, in *wire.ServiceTokenRevokeRequest)
 	if !found {
 		return nil, &op.CallError{Status: http.StatusNotFound, Code: "A901211", Text: "there is no such access token"}
 	}
-	return c.Result("A001001", "the access token is revoked"), nil
+	return c.Result("A990001", "the access token is revoked"), nil
 }

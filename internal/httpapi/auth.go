@@ -52,11 +52,11 @@ func (s *Server) authenticate(r *http.Request, now time.Time) (*principal, error
 	case strings.EqualFold(scheme, "Basic"):
 		user, password, ok := r.BasicAuth()
 		if !ok {
-			return nil, unauthorized("A001203", "the Authorization header is malformed")
+			return nil, unauthorized("A990201", "the Authorization header is malformed")
 		}
 		return s.basic(user, password)
 	default:
-		return nil, unauthorized("A001203", "the authentication scheme is not supported")
+		return nil, unauthorized("A990201", "the authentication scheme is not supported")
 	}
 }
 
@@ -80,7 +80,7 @@ func (s *Server) basic(user, password string) (*principal, error) {
 	if svc := s.directory.Service(id); svc != nil && svc.SecretMatches(password) {
 		return &principal{service: id, permissions: servicePermissions}, nil
 	}
-	return nil, unauthorized("A001204", "the API key or its secret is not valid")
+	return nil, unauthorized("A990202", "the API key or its secret is not valid")
 }
 
 func (s *Server) isRoot(token string) bool {

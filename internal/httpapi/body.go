@@ -56,7 +56,7 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) (*body, error
 	case errors.As(err, &large):
 		return nil, tooLarge(limit)
 	case err != nil:
-		return nil, &op.CallError{Status: http.StatusBadRequest, Code: "A126201", Text: "the body ended too early"}
+		return nil, &op.CallError{Status: http.StatusBadRequest, Code: "A990203", Text: "the body ended too early"}
 	}
 	return b, nil
 }

@@ -206,7 +206,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, path string, err e
 	case registry.IsDocumentError(err):
 		status, code, text = http.StatusBadRequest, "A901210", err.Error()
 	case errors.As(err, &unavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		status, code, text = http.StatusServiceUnavailable, "A001102", "the database cannot be reached"
+		status, code, text = http.StatusServiceUnavailable, "A990101", "the database cannot be reached"
 		w.Header().Set("Retry-After", "1")
 	}
 	if status >= http.StatusInternalServerError {

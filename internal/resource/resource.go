@@ -54,15 +54,15 @@ type stage struct {
 
 // Refusals before there is a token to judge.
 var (
-	present = rule.Refusal{ID: "resource.token.present", Refs: spec.Refs("RFC6750-3.1"), Result: "A056301", Error: oauth.InvalidRequest, Structural: true}
+	present = rule.Refusal{ID: "resource.token.present", Refs: spec.Refs("RFC6750-3.1"), Result: "A970305", Error: oauth.InvalidRequest, Structural: true}
 	known   = rule.Refusal{ID: "resource.token.known", Refs: spec.Refs("RFC6750-3.1", "FAPI2-SP-FINAL-5.3.4-3"), Result: "A057302", Error: oauth.InvalidToken, Structural: true}
 )
 
 var rules = rule.Table[stage]{
-	rule.Row("resource.token.alive", "A057303", oauth.InvalidToken, checkAlive, "RFC7009-2.1", "FAPI2-SP-FINAL-5.3.4-3"),
+	rule.Row("resource.token.alive", "A970306", oauth.InvalidToken, checkAlive, "RFC7009-2.1", "FAPI2-SP-FINAL-5.3.4-3"),
 	rule.Row("resource.client.unlocked", "A001215", oauth.InvalidToken, checkUnlocked, "SYMBOLON-locked"),
 	rule.Row("resource.proof.present", "A065308", oauth.InvalidToken, checkProofPresent, "DPOP-7.2", "FAPI2-SP-FINAL-5.3.4-5"),
-	rule.Row("resource.proof.bound", "A065310", oauth.InvalidToken, checkBound, "DPOP-7.1"),
+	rule.Row("resource.proof.bound", "A970307", oauth.InvalidToken, checkBound, "DPOP-7.1"),
 	rule.Row("resource.proof.key", "A065309", oauth.InvalidToken, checkKey, "DPOP-4.3", "FAPI2-SP-FINAL-5.3.4-5"),
 }
 

@@ -54,14 +54,14 @@ func (t specs[T]) fromSpec(s string) (T, bool) {
 func read[T ~string](v *T, text []byte, known func(T) bool) error {
 	name := T(text)
 	if name != "" && !known(name) {
-		return UnknownNameError(fmt.Sprintf("%.40q is not one of the published names", text))
+		return unknownNameError(fmt.Sprintf("%.40q is not one of the published names", text))
 	}
 	*v = name
 	return nil
 }
 
-// UnknownNameError is what decoding an enum returns for a name that is not
+// unknownNameError is what decoding an enum returns for a name that is not
 // published.
-type UnknownNameError string
+type unknownNameError string
 
-func (e UnknownNameError) Error() string { return string(e) }
+func (e unknownNameError) Error() string { return string(e) }

@@ -30,9 +30,9 @@ type stage struct {
 }
 
 var rules = rule.Table[stage]{
-	rule.Row("introspection.subject", "A057304", oauth.InvalidRequest, checkSubject, "SYMBOLON-introspection"),
-	rule.Row("introspection.scopes", "A057305", oauth.InsufficientScope, checkScopes, "RFC6750-3.1", "FAPI2-SP-FINAL-5.3.4-4"),
-	rule.Row("introspection.resources", "A057306", oauth.InvalidToken, checkResources, "RFC8707-2"),
+	rule.Row("introspection.subject", "A970301", oauth.InvalidRequest, checkSubject, "SYMBOLON-introspection"),
+	rule.Row("introspection.scopes", "A970302", oauth.InsufficientScope, checkScopes, "RFC6750-3.1", "FAPI2-SP-FINAL-5.3.4-4"),
+	rule.Row("introspection.resources", "A970303", oauth.InvalidToken, checkResources, "RFC8707-2"),
 	rule.Row("introspection.acr", "A341302", oauth.InsufficientUserAuthentication, checkACR, "RFC9470-3"),
 	rule.Row("introspection.max_age", "A340301", oauth.InsufficientUserAuthentication, checkMaxAge, "RFC9470-3"),
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
-var tokenPresent = rule.Refusal{ID: "introspection.token.present", Refs: spec.Refs("RFC7662-2.1"), Result: "A145301", Error: oauth.InvalidRequest, Structural: true}
+var tokenPresent = rule.Refusal{ID: "introspection.token.present", Refs: spec.Refs("RFC7662-2.1"), Result: "A970304", Error: oauth.InvalidRequest, Structural: true}
 
 // jwtResponse is the media type of RFC 9701 responses.
 const jwtResponse = "application/token-introspection+jwt"

@@ -23,7 +23,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
-var wellFormed = rule.Refusal{ID: "par.well_formed", Refs: spec.Refs("PAR-2.3"), Result: "A245301", Error: oauth.InvalidRequest, Structural: true}
+var wellFormed = rule.Refusal{ID: "par.well_formed", Refs: spec.Refs("PAR-2.3"), Result: "A940301", Error: oauth.InvalidRequest, Structural: true}
 
 // Refusals lists the refusals of this room, for the generated index.
 func Refusals() []*rule.Refusal { return []*rule.Refusal{&wellFormed} }

@@ -24,7 +24,7 @@ import (
 )
 
 var (
-	wellFormed   = rule.Refusal{ID: "revocation.well_formed", Refs: spec.Refs("RFC7009-2.1"), Result: "A116301", Error: oauth.InvalidRequest, Structural: true}
+	wellFormed   = rule.Refusal{ID: "revocation.well_formed", Refs: spec.Refs("RFC7009-2.1"), Result: "A980301", Error: oauth.InvalidRequest, Structural: true}
 	tokenPresent = rule.Refusal{ID: "revocation.token.present", Refs: spec.Refs("RFC7009-2.1"), Result: "A116302", Error: oauth.InvalidRequest, Structural: true}
 )
 

@@ -13,7 +13,7 @@ import (
 // succeeded names what went well, by grant type.
 var succeeded = map[wire.GrantType]string{
 	wire.GrantTypeAuthorizationCode: "A050001",
-	wire.GrantTypeRefreshToken:      "A053001",
+	wire.GrantTypeRefreshToken:      "A960001",
 	wire.GrantTypeClientCredentials: "A052001",
 }
 

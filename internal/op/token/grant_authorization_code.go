@@ -31,17 +31,17 @@ var codeKnown = rule.Refusal{ID: "token.code.known", Refs: spec.Refs("RFC6749-5.
 // wrong verifier harms nobody, and a second right use revokes what the first
 // one yielded.
 var codeRules = rule.Table[codeStage]{
-	rule.Row("token.code.client", "A050306", oauth.InvalidGrant, checkCodeClient, "RFC6749-4.1.3"),
+	rule.Row("token.code.client", "A960301", oauth.InvalidGrant, checkCodeClient, "RFC6749-4.1.3"),
 	rule.Row("token.code.redirect_uri", "A050309", oauth.InvalidGrant, checkCodeRedirect, "RFC6749-4.1.3", "OIDCC-3.1.3.2"),
 	rule.Row("token.code.verifier_present", "A050312", oauth.InvalidGrant, checkVerifierPresent, "RFC7636-4.5", "RFC9700-2.1.1"),
-	rule.Row("token.code.verifier_syntax", "A050313", oauth.InvalidRequest, checkVerifierSyntax, "RFC7636-4.1"),
+	rule.Row("token.code.verifier_syntax", "A960302", oauth.InvalidRequest, checkVerifierSyntax, "RFC7636-4.1"),
 	rule.Row("token.code.verifier", "A050315", oauth.InvalidGrant, checkVerifier, "RFC7636-4.6"),
 	rule.Row("token.code.verifier_unexpected", "A050317", oauth.InvalidGrant, checkVerifierUnexpected, "RFC9700-4.8.2"),
-	rule.Row("token.code.dpop_jkt", "A050318", oauth.InvalidGrant, checkCodeKey, "DPOP-10", "FAPI2-SP-FINAL-5.3.2.1-12"),
-	rule.Row("token.code.sender_constrained", "A050319", oauth.InvalidRequest,
+	rule.Row("token.code.dpop_jkt", "A960303", oauth.InvalidGrant, checkCodeKey, "DPOP-10", "FAPI2-SP-FINAL-5.3.2.1-12"),
+	rule.Row("token.code.sender_constrained", "A960304", oauth.InvalidRequest,
 		func(s *codeStage) *rule.Fault { return s.checkSenderConstrained(s.policy) }, "FAPI2-SP-FINAL-5.3.2.1-4", "DPOP-5.2"),
-	rule.Row("token.code.grant_alive", "A050320", oauth.InvalidGrant, checkCodeGrant, "RFC6749-5.2"),
-	rule.Row("token.code.unused", "A050310", oauth.InvalidGrant, checkCodeUnused, "RFC6749-4.1.2", "FAPI2-SP-FINAL-5.3.2.2-9"),
+	rule.Row("token.code.grant_alive", "A960305", oauth.InvalidGrant, checkCodeGrant, "RFC6749-5.2"),
+	rule.Row("token.code.unused", "A960306", oauth.InvalidGrant, checkCodeUnused, "RFC6749-4.1.2", "FAPI2-SP-FINAL-5.3.2.2-9"),
 }
 
 // authorizationCode redeems a code (RFC 6749 §4.1.3).

@@ -24,9 +24,9 @@ type clientStage struct {
 
 var clientCredentialsRules = rule.Table[clientStage]{
 	rule.Row("token.client_credentials.confidential", "A052301", oauth.UnauthorizedClient, checkOwnConfidential, "RFC6749-4.4"),
-	rule.Row("token.client_credentials.scope_syntax", "A052302", oauth.InvalidScope, checkOwnScopeSyntax, "RFC6749-3.3"),
-	rule.Row("token.client_credentials.no_openid", "A052303", oauth.InvalidScope, checkOwnScopes, "OIDCC-3.1.2.1", "OIDCC-11"),
-	rule.Row("token.client_credentials.sender_constrained", "A052304", oauth.InvalidRequest,
+	rule.Row("token.client_credentials.scope_syntax", "A960307", oauth.InvalidScope, checkOwnScopeSyntax, "RFC6749-3.3"),
+	rule.Row("token.client_credentials.no_openid", "A960308", oauth.InvalidScope, checkOwnScopes, "OIDCC-3.1.2.1", "OIDCC-11"),
+	rule.Row("token.client_credentials.sender_constrained", "A960309", oauth.InvalidRequest,
 		func(s *clientStage) *rule.Fault { return s.checkSenderConstrained(s.policy) }, "FAPI2-SP-FINAL-5.3.2.1-4", "DPOP-5.2"),
 }
 

@@ -45,14 +45,14 @@ var refreshKnown = rule.Refusal{ID: "token.refresh.known", Refs: spec.Refs("RFC6
 
 // refreshRules are RFC 6749 §6 and what was built on it, in order.
 var refreshRules = rule.Table[refreshStage]{
-	rule.Row("token.refresh.client", "A053306", oauth.InvalidGrant, checkRefreshClient, "RFC6749-6", "RFC6749-10.4"),
-	rule.Row("token.refresh.scope_syntax", "A053307", oauth.InvalidScope, checkRefreshScopeSyntax, "RFC6749-3.3"),
-	rule.Row("token.refresh.scope", "A053308", oauth.InvalidScope, checkRefreshScope, "RFC6749-6"),
-	rule.Row("token.refresh.key", "A053309", oauth.InvalidGrant, checkRefreshKey, "DPOP-5", "RFC9700-2.2.2"),
-	rule.Row("token.refresh.sender_constrained", "A053310", oauth.InvalidRequest,
+	rule.Row("token.refresh.client", "A960310", oauth.InvalidGrant, checkRefreshClient, "RFC6749-6", "RFC6749-10.4"),
+	rule.Row("token.refresh.scope_syntax", "A960311", oauth.InvalidScope, checkRefreshScopeSyntax, "RFC6749-3.3"),
+	rule.Row("token.refresh.scope", "A960312", oauth.InvalidScope, checkRefreshScope, "RFC6749-6"),
+	rule.Row("token.refresh.key", "A960313", oauth.InvalidGrant, checkRefreshKey, "DPOP-5", "RFC9700-2.2.2"),
+	rule.Row("token.refresh.sender_constrained", "A960314", oauth.InvalidRequest,
 		func(s *refreshStage) *rule.Fault { return s.checkSenderConstrained(s.policy) }, "FAPI2-SP-FINAL-5.3.2.1-4", "DPOP-5.2"),
-	rule.Row("token.refresh.grant_alive", "A053311", oauth.InvalidGrant, checkRefreshGrant, "RFC6749-5.2", "RFC7009-2.1"),
-	rule.Row("token.refresh.unused", "A053312", oauth.InvalidGrant, checkRefreshUnused, "RFC9700-4.14.2", "RFC6749-10.4"),
+	rule.Row("token.refresh.grant_alive", "A960315", oauth.InvalidGrant, checkRefreshGrant, "RFC6749-5.2", "RFC7009-2.1"),
+	rule.Row("token.refresh.unused", "A960316", oauth.InvalidGrant, checkRefreshUnused, "RFC9700-4.14.2", "RFC6749-10.4"),
 }
 
 // refreshToken uses a refresh token (RFC 6749 §6).
