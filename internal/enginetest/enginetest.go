@@ -5,6 +5,8 @@ package enginetest
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,6 +15,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -36,37 +39,78 @@ type Engine struct {
 	T       testing.TB
 	Handler http.Handler
 	Store   store.Store
-	Log     *bytes.Buffer
+	clock   func() time.Time
 	offset  atomic.Int64 // added to the clock
 }
 
 // Start runs an engine on a database in memory.
 func Start(t testing.TB) *Engine {
 	t.Helper()
+	return On(t, Memory(t))
+}
+
+// Memory opens a database in memory.
+func Memory(t testing.TB) store.Store {
+	t.Helper()
 	s, err := sqlstore.Open(context.Background(), "memory:", sqlstore.Options{Migrate: true, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	return On(t, s)
+	return s
 }
 
 // On runs an engine on a store.
 func On(t testing.TB, s store.Store) *Engine {
 	t.Helper()
-	e := &Engine{T: t, Store: s}
-	h, err := httpapi.New(context.Background(), httpapi.Options{
-		Store: s, MasterKey: MasterKey, RootToken: RootToken, Log: slog.New(slog.DiscardHandler), Now: e.Now,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	e.Handler = h
+	e := &Engine{T: t, Store: s, clock: time.Now}
+	e.open(httpapi.Options{})
 	return e
 }
 
+// Frozen runs an engine whose clock stands still and whose randomness
+// repeats, on a database in memory.
+func Frozen(t testing.TB, at time.Time) *Engine {
+	t.Helper()
+	e := &Engine{T: t, Store: Memory(t), clock: func() time.Time { return at }}
+	e.open(httpapi.Options{Random: &repeating{}})
+	return e
+}
+
+func (e *Engine) open(o httpapi.Options) {
+	e.T.Helper()
+	o.Store, o.MasterKey, o.RootToken = e.Store, MasterKey, RootToken
+	o.Log, o.Now = slog.New(slog.DiscardHandler), e.Now
+	h, err := httpapi.New(context.Background(), o)
+	if err != nil {
+		e.T.Fatal(err)
+	}
+	e.Handler = h
+}
+
+// repeating is a source of bytes that differ but are the same in every run.
+type repeating struct {
+	mu   sync.Mutex
+	next uint64
+	left []byte
+}
+
+func (r *repeating) Read(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range p {
+		if len(r.left) == 0 {
+			sum := sha256.Sum256(binary.BigEndian.AppendUint64(nil, r.next))
+			r.left = sum[:]
+			r.next++
+		}
+		p[i], r.left = r.left[0], r.left[1:]
+	}
+	return len(p), nil
+}
+
 // Now is the engine's clock.
-func (e *Engine) Now() time.Time { return time.Now().Add(time.Duration(e.offset.Load())) }
+func (e *Engine) Now() time.Time { return e.clock().Add(time.Duration(e.offset.Load())) }
 
 // Advance moves the engine's clock.
 func (e *Engine) Advance(d time.Duration) { e.offset.Add(int64(d)) }

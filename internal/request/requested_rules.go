@@ -217,9 +217,17 @@ func checkHint(r *Request) *rule.Fault {
 	return nil
 }
 
+// checkIDTokenAlgorithm refuses early what could not be answered at the end:
+// an ID token that nobody may, or nobody can, sign.
 func checkIDTokenAlgorithm(r *Request) *rule.Fault {
-	if r.OpenID() && len(r.Policy.IDTokenAlgs.Values) == 0 {
+	switch alg := string(r.Client.Doc.IDTokenSignAlg); {
+	case !r.OpenID():
+		return nil
+	case len(r.Policy.IDTokenAlgs.Values) == 0:
 		return rule.No("The client's algorithm for ID tokens is not allowed here.").DemandedBy(r.Policy.IDTokenAlgs.By...)
+	case r.Service.Keys.SigningKey(alg, "") == nil:
+		return rule.No("No ID token can be made for the client.").DemandedBy(rule.Source{Switch: "client.idTokenSignAlg"}).
+			Because("the service has no private key for %s", alg)
 	}
 	return nil
 }
