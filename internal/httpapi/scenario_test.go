@@ -63,6 +63,7 @@ func runScenario(t *testing.T, a *txtar.Archive) {
 	e := enginetest.Frozen(t, time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC))
 	service, client := enginetest.BaseService(), enginetest.BaseClient()
 	sc := &scenario{key: enginetest.NewKey(t), values: map[string]string{}}
+	sc.values["jkt"] = sc.key.Thumbprint()
 	last := ""
 	for i := 0; i < len(a.Files); i++ {
 		part := &a.Files[i]
