@@ -128,7 +128,6 @@ func (d *sqlite) run(j *job) error {
 
 // spend stores the marks of a job, all of them.
 func (d *sqlite) spend(j *job) (replayed bool, err error) {
-	replayed = j.twice()
 	for i := range j.marks {
 		m := &j.marks[i]
 		n, err := d.exec("marks.spend", d.do.spendMark, m.Key[:], toStored(m.Expires), j.now)
