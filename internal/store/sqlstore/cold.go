@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"math"
 
 	"github.com/symbolon-auth/symbolon/internal/store"
@@ -30,7 +29,7 @@ func one[Row, T any](ctx context.Context, s *sqlStore, read func(context.Context
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("sqlstore: %w", err)
+		return nil, unavailable(err)
 	}
 	return convert(&row), nil
 }
@@ -43,7 +42,7 @@ func many[Row, T any](ctx context.Context, s *sqlStore, read func(context.Contex
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("sqlstore: %w", err)
+		return nil, unavailable(err)
 	}
 	list := make([]T, len(rows))
 	for i := range rows {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 
 	"github.com/symbolon-auth/symbolon/internal/grant"
 	"github.com/symbolon-auth/symbolon/internal/store"
@@ -39,7 +38,7 @@ func (s *sqlStore) writeCold(ctx context.Context, f func(ctx context.Context, q 
 	if err == nil || errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrAlias) || errors.Is(err, errNothing) {
 		return err
 	}
-	return fmt.Errorf("sqlstore: %w", err)
+	return unavailable(err)
 }
 
 // found turns errNothing into the answer of a deletion.
@@ -221,7 +220,7 @@ func (s *sqlStore) Setting(ctx context.Context, name string, initial []byte) ([]
 		return err
 	})
 	if err != nil {
-		return nil, false, fmt.Errorf("sqlstore: %w", err)
+		return nil, false, unavailable(err)
 	}
 	if value, err = one(ctx, s, read, same); err != nil || value == nil {
 		return nil, false, err

@@ -55,6 +55,16 @@ func (h *hand) spend(t table) int {
 	return min(n, handMost)
 }
 
+// due reports whether there is a table to step through.
+func (h *hand) due() bool {
+	for _, n := range h.credit {
+		if n >= handStride {
+			return true
+		}
+	}
+	return false
+}
+
 // next returns whose turn it is when idle.
 func (h *hand) next() table {
 	t := h.turn

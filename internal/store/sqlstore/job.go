@@ -72,16 +72,25 @@ const (
 	stateDropped
 )
 
+// replayed is called for each mark of j that was there already.
+func (j *job) replayed(mark int) {
+	switch {
+	case mark == 0:
+		j.outcome = store.Replayed
+	case j.outcome == 0:
+		j.outcome = store.ReplayedLater
+	}
+}
+
 // alone reports whether j must not share a batch.
 func (j *job) alone() bool { return j.chosen || j.task != nil }
 
-// twice reports whether j spends one mark twice, which is a replay of itself.
-func (j *job) twice() bool {
-	for i := range j.marks {
-		for k := range i {
-			if j.marks[i].Key == j.marks[k].Key {
-				return true
-			}
+// repeats reports whether mark i stands among those before it. A job that
+// spends one mark twice is a replay of itself.
+func (j *job) repeats(i int) bool {
+	for k := range i {
+		if j.marks[i].Key == j.marks[k].Key {
+			return true
 		}
 	}
 	return false

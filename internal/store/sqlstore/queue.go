@@ -16,8 +16,8 @@ const (
 )
 
 var (
-	errClosed  = errors.New("sqlstore: closed")
-	errTooLate = errors.New("sqlstore: the write did not begin in time; nothing happened")
+	errClosed  = unavailable(errors.New("closed"))
+	errTooLate = unavailable(errors.New("the write did not begin in time; nothing happened"))
 )
 
 // queue holds the jobs that wait for a writer. It hands them out in the order
@@ -191,3 +191,6 @@ func (q *queue) close() {
 		q.nudge()
 	}
 }
+
+// unavailable is what every failure of the database is wrapped in.
+func unavailable(err error) error { return &store.Unavailable{Err: err} }

@@ -89,13 +89,8 @@ func (d *sqlite) exec(stage string, s *sql.Stmt, args ...any) (int64, error) {
 
 // run performs one job.
 func (d *sqlite) run(j *job) error {
-	replayed, err := d.spend(j)
-	if err != nil {
+	if err := d.spend(j); err != nil || j.outcome != 0 {
 		return err
-	}
-	if replayed {
-		j.outcome = store.Replayed
-		return nil
 	}
 	if j.chosen {
 		if _, err := d.exec("save", d.do.save); err != nil {
@@ -126,20 +121,20 @@ func (d *sqlite) run(j *job) error {
 	return err
 }
 
-// spend stores the marks of a job, all of them.
-func (d *sqlite) spend(j *job) (replayed bool, err error) {
-	replayed = j.twice()
+// spend stores the marks of a job, all of them. If one was there the job has
+// its outcome.
+func (d *sqlite) spend(j *job) error {
 	for i := range j.marks {
 		m := &j.marks[i]
 		n, err := d.exec("marks.spend", d.do.spendMark, m.Key[:], toStored(m.Expires), j.now)
 		if err != nil {
-			return false, err
+			return err
 		}
 		if n == 0 {
-			replayed = true
+			j.replayed(i)
 		}
 	}
-	return replayed, nil
+	return nil
 }
 
 // consume reports whether the job got what it consumes.

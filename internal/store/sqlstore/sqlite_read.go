@@ -65,7 +65,7 @@ func (d *sqlite) scan(ctx context.Context, stage string, s *sql.Stmt, key *grant
 		return false, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("sqlstore: %w", err)
+		return false, unavailable(err)
 	}
 	return true, nil
 }
@@ -133,19 +133,19 @@ func (d *sqlite) readClientGrants(ctx context.Context, service, client int64, af
 	}
 	rows, err := d.reads.grants.QueryContext(ctx, service, client, after[:], limit)
 	if err != nil {
-		return nil, fmt.Errorf("sqlstore: %w", err)
+		return nil, unavailable(err)
 	}
 	defer rows.Close()
 	var keys []grant.Key
 	for rows.Next() {
 		var k grant.Key
 		if err := rows.Scan(keyOf{&k}); err != nil {
-			return nil, fmt.Errorf("sqlstore: %w", err)
+			return nil, unavailable(err)
 		}
 		keys = append(keys, k)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("sqlstore: %w", err)
+		return nil, unavailable(err)
 	}
 	return keys, nil
 }

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"sync"
@@ -108,7 +107,7 @@ func Open(ctx context.Context, url string, opts Options) (store.Store, error) {
 	}
 	if err != nil {
 		stop()
-		return nil, fmt.Errorf("sqlstore: %w", err)
+		return nil, unavailable(err)
 	}
 	s.queue = newQueue(writers, opts.WriteTimeout)
 	for range writers {
@@ -134,7 +133,7 @@ func Migrate(ctx context.Context, url string) error {
 		err = errURL
 	}
 	if err != nil {
-		return fmt.Errorf("sqlstore: %w", err)
+		return unavailable(err)
 	}
 	return nil
 }
@@ -148,7 +147,7 @@ func (s *sqlStore) Ping(ctx context.Context) error {
 		return errRollback
 	})
 	if err != nil && !errors.Is(err, errRollback) {
-		return fmt.Errorf("sqlstore: %w", err)
+		return unavailable(err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/symbolon-auth/symbolon/internal/pgtest"
 	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/store/storetest"
 )
@@ -42,3 +43,11 @@ func TestMemory(t *testing.T) {
 		return s, s
 	})
 }
+
+func TestPostgreSQL(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) (a, b store.Store) {
+		return openTwo(t, pgtest.Database(t))
+	})
+}
+
+func TestMain(m *testing.M) { pgtest.Main(m) }

@@ -2,7 +2,6 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -64,7 +63,7 @@ func (s *sqlStore) commitAll(ctx context.Context, batch []*job) {
 // settle is what a job ends with.
 func (j *job) settle(err error) {
 	if err != nil {
-		j.outcome, j.err = 0, fmt.Errorf("sqlstore: %w", err)
+		j.outcome, j.err = 0, unavailable(err)
 	}
 }
 

@@ -23,12 +23,12 @@ func spendOnce(w *world) {
 func spendOneOfSeveral(w *world) {
 	old, fresh := w.mark(w.now+hour), w.mark(w.now+hour)
 	w.is(store.Done)(w.a.Spend(w.ctx, w.now, []grant.Mark{old}))
-	w.is(store.Replayed)(w.b.Spend(w.ctx, w.now, []grant.Mark{fresh, old}))
+	w.is(store.ReplayedLater)(w.b.Spend(w.ctx, w.now, []grant.Mark{fresh, old}))
 }
 
 func spendTwiceAtOnce(w *world) {
 	m := w.mark(w.now + hour)
-	w.is(store.Replayed)(w.a.Spend(w.ctx, w.now, []grant.Mark{m, m}))
+	w.is(store.ReplayedLater)(w.a.Spend(w.ctx, w.now, []grant.Mark{m, m}))
 }
 
 func spendAfterExpiry(w *world) {
