@@ -14,6 +14,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -21,6 +23,7 @@ import (
 	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/httpapi"
+	"github.com/symbolon-auth/symbolon/internal/pgtest"
 	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/store/sqlstore"
 )
@@ -43,16 +46,35 @@ type Engine struct {
 	offset  atomic.Int64 // added to the clock
 }
 
-// Start runs an engine on a database in memory.
+// Start runs an engine on an empty database.
 func Start(t testing.TB) *Engine {
 	t.Helper()
-	return On(t, Memory(t))
+	return On(t, Open(t, URL(t), sqlstore.Options{}))
 }
 
-// Memory opens a database in memory.
-func Memory(t testing.TB) store.Store {
+// Database names the database that tests run on: "sqlite", the default, or
+// "postgres". The same tests run on both.
+var Database = os.Getenv("SYMBOLON_TEST_DATABASE")
+
+// URL makes an empty database for a test.
+func URL(t testing.TB) string {
 	t.Helper()
-	s, err := sqlstore.Open(context.Background(), "memory:", sqlstore.Options{Migrate: true, Log: slog.New(slog.DiscardHandler)})
+	switch Database {
+	case "", "sqlite":
+		return "sqlite:" + filepath.Join(t.TempDir(), "symbolon.db")
+	case "postgres":
+		return pgtest.Database(t)
+	default:
+		t.Fatalf("SYMBOLON_TEST_DATABASE=%s is neither sqlite nor postgres", Database)
+		return ""
+	}
+}
+
+// Open opens a database and closes it after the test.
+func Open(t testing.TB, url string, o sqlstore.Options) store.Store {
+	t.Helper()
+	o.Migrate, o.Log = true, slog.New(slog.DiscardHandler)
+	s, err := sqlstore.Open(context.Background(), url, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +91,10 @@ func On(t testing.TB, s store.Store) *Engine {
 }
 
 // Frozen runs an engine whose clock stands still and whose randomness
-// repeats, on a database in memory.
+// repeats, on an empty database.
 func Frozen(t testing.TB, at time.Time) *Engine {
 	t.Helper()
-	e := &Engine{T: t, Store: Memory(t), clock: func() time.Time { return at }}
+	e := &Engine{T: t, Store: Open(t, URL(t), sqlstore.Options{}), clock: func() time.Time { return at }}
 	e.open(httpapi.Options{Random: &repeating{}})
 	return e
 }

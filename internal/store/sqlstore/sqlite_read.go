@@ -52,7 +52,7 @@ func (d *sqlite) scan(ctx context.Context, stage string, s *sql.Stmt, key *grant
 		return false, err
 	}
 	if err := d.store.opts.Fault(stage); err != nil {
-		return false, err
+		return false, unavailable(err)
 	}
 	err := s.QueryRowContext(untimed, key[:]).Scan(dest...)
 	for late := time.Now().Add(d.store.opts.WriteTimeout); sqliteBusy(err) && time.Now().Before(late); {
