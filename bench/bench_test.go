@@ -225,7 +225,7 @@ func BenchmarkOperations(b *testing.B) {
 	text := fmt.Sprintf("go %s, %d CPUs, %d rounds of %d s\n\n%s", runtime.Version(), runtime.NumCPU(), *rounds, *seconds, table.String())
 	fmt.Println(text)
 	if *report != "" {
-		if err := os.WriteFile(*report, []byte(text), 0o644); err != nil { //nolint:gosec // a report
+		if err := os.WriteFile(*report, []byte(text), 0o644); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -43,10 +43,7 @@ func TestConfigurationFollows(t *testing.T) {
 		if got := s.Call("GET", s.Path("service/configuration"), enginetest.RootToken, nil).Text("issuer"); got != issuer {
 			t.Fatalf("change %d: the process that wrote it sees %s", i, got)
 		}
-		for {
-			if onB.Call("GET", s.Path("service/configuration"), enginetest.RootToken, nil).Text("issuer") == issuer {
-				break
-			}
+		for onB.Call("GET", s.Path("service/configuration"), enginetest.RootToken, nil).Text("issuer") != issuer {
 			if time.Since(written) > time.Second {
 				t.Fatalf("change %d was not seen within a second", i)
 			}

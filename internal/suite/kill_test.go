@@ -67,10 +67,10 @@ func load(ctx context.Context, t *testing.T, c *enginetest.Client, l *ledger) {
 			return nil
 		}
 		a := c.Do(op, d)
-		switch {
-		case a.Status == http.StatusOK:
+		switch a.Status {
+		case http.StatusOK:
 			return a
-		case a.Status == http.StatusBadGateway, a.Status == http.StatusServiceUnavailable:
+		case http.StatusBadGateway, http.StatusServiceUnavailable:
 		default:
 			t.Errorf("%s: %d %s", op, a.Status, a.Body)
 		}
