@@ -61,11 +61,11 @@ type identified struct {
 
 // Refusals before a client stands.
 var (
-	oneMethod = rule.Refusal{ID: "client.one_method", Refs: spec.Refs("RFC6749-2.3"), Result: "A157301", Error: oauth.InvalidRequest}
-	oneName   = rule.Refusal{ID: "client.one_name", Refs: spec.Refs("RFC6749-2.3", "RFC7523-3"), Result: "A157304", Error: oauth.InvalidClient}
+	oneMethod = rule.Refusal{ID: "client.one_method", Refs: spec.Refs("RFC6749-2.3"), Result: "A910301", Error: oauth.InvalidRequest}
+	oneName   = rule.Refusal{ID: "client.one_name", Refs: spec.Refs("RFC6749-2.3", "RFC7523-3"), Result: "A910302", Error: oauth.InvalidClient}
 	named     = rule.Refusal{ID: "client.named", Refs: spec.Refs("RFC6749-3.2.1"), Result: "A244305", Error: oauth.InvalidClient, Structural: true}
-	known     = rule.Refusal{ID: "client.known", Refs: spec.Refs("RFC6749-5.2"), Result: "A157306", Error: oauth.InvalidClient, Structural: true}
-	assertion = rule.Refusal{ID: "client.assertion.well_formed", Refs: spec.Refs("RFC7523-3"), Result: "A157310", Error: oauth.InvalidClient, Structural: true}
+	known     = rule.Refusal{ID: "client.known", Refs: spec.Refs("RFC6749-5.2"), Result: "A910303", Error: oauth.InvalidClient, Structural: true}
+	assertion = rule.Refusal{ID: "client.assertion.well_formed", Refs: spec.Refs("RFC7523-3"), Result: "A910304", Error: oauth.InvalidClient, Structural: true}
 )
 
 // rules judge an identified client.
@@ -79,7 +79,7 @@ var rules = rule.Table[identified]{
 }
 
 // Replayed is raised by the operation whose commit found the jti spent.
-var Replayed = rule.Refusal{ID: "client.assertion.replay", Refs: spec.Refs("RFC7523-3", "OIDCC-9"), Result: "A157330", Error: oauth.InvalidClient, Structural: true}
+var Replayed = rule.Refusal{ID: "client.assertion.replay", Refs: spec.Refs("RFC7523-3", "OIDCC-9"), Result: "A910305", Error: oauth.InvalidClient, Structural: true}
 
 // Refusals lists the refusals of this room, for the generated index.
 func Refusals() []*rule.Refusal {

@@ -41,20 +41,20 @@ type assertionClaims struct {
 
 // Refusals of an assertion that does not verify.
 var (
-	assertionAlgorithm = rule.Refusal{ID: "client.assertion.algorithm", Refs: spec.Refs("RFC8725-3.1", "FAPI2-SP-FINAL-5.4.1-1"), Result: "A157327", Error: oauth.InvalidClient, Structural: true}
-	assertionKey       = rule.Refusal{ID: "client.assertion.key", Refs: spec.Refs("RFC7523-3"), Result: "A157328", Error: oauth.InvalidClient, Structural: true}
+	assertionAlgorithm = rule.Refusal{ID: "client.assertion.algorithm", Refs: spec.Refs("RFC8725-3.1", "FAPI2-SP-FINAL-5.4.1-1"), Result: "A910306", Error: oauth.InvalidClient, Structural: true}
+	assertionKey       = rule.Refusal{ID: "client.assertion.key", Refs: spec.Refs("RFC7523-3"), Result: "A910307", Error: oauth.InvalidClient, Structural: true}
 	assertionSignature = rule.Refusal{ID: "client.assertion.signature", Refs: spec.Refs("RFC7523-3"), Result: "A157326", Error: oauth.InvalidClient, Structural: true}
 )
 
 // assertionRules judge the claims of an assertion.
 var assertionRules = rule.Table[asserted]{
-	rule.Row("client.assertion.type", "A157329", oauth.InvalidClient, checkType, "RFC8725-3.11"),
-	rule.Row("client.assertion.iss", "A157316", oauth.InvalidClient, checkIssuer, "RFC7523-3"),
-	rule.Row("client.assertion.sub", "A157317", oauth.InvalidClient, checkSubject, "RFC7523-3"),
+	rule.Row("client.assertion.type", "A910308", oauth.InvalidClient, checkType, "RFC8725-3.11"),
+	rule.Row("client.assertion.iss", "A910309", oauth.InvalidClient, checkIssuer, "RFC7523-3"),
+	rule.Row("client.assertion.sub", "A910310", oauth.InvalidClient, checkSubject, "RFC7523-3"),
 	rule.Row("client.assertion.aud", "A157318", oauth.InvalidClient, checkAudience, "RFC7523-3", "PAR-2", "FAPI2-SP-FINAL-5.3.2.1-8"),
-	rule.Row("client.assertion.exp", "A157320", oauth.InvalidClient, checkExpiry, "RFC7523-3"),
-	rule.Row("client.assertion.not_before", "A157321", oauth.InvalidClient, checkNotBefore, "RFC7523-3", "FAPI2-SP-FINAL-5.3.2.1-13"),
-	rule.Row("client.assertion.jti", "A157322", oauth.InvalidClient, checkJTI, "OIDCC-9"),
+	rule.Row("client.assertion.exp", "A910311", oauth.InvalidClient, checkExpiry, "RFC7523-3"),
+	rule.Row("client.assertion.not_before", "A910312", oauth.InvalidClient, checkNotBefore, "RFC7523-3", "FAPI2-SP-FINAL-5.3.2.1-13"),
+	rule.Row("client.assertion.jti", "A910313", oauth.InvalidClient, checkJTI, "OIDCC-9"),
 }
 
 func (s *identified) verifyAssertion() (*grant.Mark, *rule.Fault) {

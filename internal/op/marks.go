@@ -35,12 +35,16 @@ func proofReplay() *rule.Fault {
 	return proof.Replayed.Fault(rule.No("The DPoP proof was used before."))
 }
 
-// ReplayFault says which kind of mark a replayed job had. A job with an
-// assertion and a proof does not tell which of them was spent; the assertion
-// is named, since a client that retries makes both anew.
-func ReplayFault(marks []grant.Mark, assertion *grant.Mark) *rule.Fault {
-	if assertion != nil && len(marks) > 0 {
+// Replay returns the fault of a job one of whose marks was spent before, or
+// nil. The mark of a client assertion, where there is one, is the first of a
+// job's marks; the other one is a DPoP proof's.
+func Replay(outcome store.Outcome, client *clientauth.Client) *rule.Fault {
+	switch {
+	case outcome == store.Replayed && client != nil && client.Mark != nil:
 		return assertionReplay()
+	case outcome == store.Replayed, outcome == store.ReplayedLater:
+		return proofReplay()
+	default:
+		return nil
 	}
-	return proofReplay()
 }

@@ -49,6 +49,7 @@ type Call struct {
 	Service *registry.Service
 	Path    string // of the operation, for resultMessage: "/auth/token"
 	Now     time.Time
+	Refusal *rule.Fault // what the answer refuses, for the log
 }
 
 // Millis returns the time of the call as stored things count it.
@@ -69,8 +70,11 @@ func (c *Call) Result(code, text string) wire.Result {
 	return wire.Result{ResultCode: code, ResultMessage: "[" + code + "] " + c.Path + ", " + text}
 }
 
-// Refused makes the result members of a refusal.
-func (c *Call) Refused(f *rule.Fault) wire.Result { return c.Result(f.Result, f.Description) }
+// Refused makes the result members of a refusal, and notes it for the log.
+func (c *Call) Refused(f *rule.Fault) wire.Result {
+	c.Refusal = f
+	return c.Result(f.Refusal.Result, f.Description)
+}
 
 // CallError is what only the caller of the Web API can cause. It becomes a
 // 4xx answer.

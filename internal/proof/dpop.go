@@ -65,23 +65,23 @@ type claims struct {
 
 // The refusals of parsing a proof, in the order in which they are met.
 var (
-	wellFormed = rule.Refusal{ID: "dpop.well_formed", Refs: spec.Refs("DPOP-4.3"), Result: "A254302", Error: oauth.InvalidDPoPProof}
-	algorithm  = rule.Refusal{ID: "dpop.algorithm", Refs: spec.Refs("DPOP-4.3", "DPOP-11.6"), Result: "A254304", Error: oauth.InvalidDPoPProof, Structural: true}
+	wellFormed = rule.Refusal{ID: "dpop.well_formed", Refs: spec.Refs("DPOP-4.3"), Result: "A920301", Error: oauth.InvalidDPoPProof}
+	algorithm  = rule.Refusal{ID: "dpop.algorithm", Refs: spec.Refs("DPOP-4.3", "DPOP-11.6"), Result: "A920302", Error: oauth.InvalidDPoPProof, Structural: true}
 	key        = rule.Refusal{ID: "dpop.key", Refs: spec.Refs("DPOP-4.3"), Result: "A254303", Error: oauth.InvalidDPoPProof, Structural: true}
-	signature  = rule.Refusal{ID: "dpop.signature", Refs: spec.Refs("DPOP-4.3"), Result: "A254305", Error: oauth.InvalidDPoPProof, Structural: true}
+	signature  = rule.Refusal{ID: "dpop.signature", Refs: spec.Refs("DPOP-4.3"), Result: "A920303", Error: oauth.InvalidDPoPProof, Structural: true}
 )
 
 // Replayed is raised by the operation whose commit found the mark spent.
-var Replayed = rule.Refusal{ID: "dpop.replay", Refs: spec.Refs("DPOP-11.1"), Result: "A254308", Error: oauth.InvalidDPoPProof, Structural: true}
+var Replayed = rule.Refusal{ID: "dpop.replay", Refs: spec.Refs("DPOP-11.1"), Result: "A920304", Error: oauth.InvalidDPoPProof, Structural: true}
 
 // rules judge the claims of a proof whose signature holds.
 var rules = rule.Table[stage]{
-	rule.Row("dpop.type", "A254306", oauth.InvalidDPoPProof, checkType, "DPOP-4.3", "DPOP-11.5"),
-	rule.Row("dpop.jti", "A254309", oauth.InvalidDPoPProof, checkJTI, "DPOP-4.2"),
+	rule.Row("dpop.type", "A920305", oauth.InvalidDPoPProof, checkType, "DPOP-4.3", "DPOP-11.5"),
+	rule.Row("dpop.jti", "A920306", oauth.InvalidDPoPProof, checkJTI, "DPOP-4.2"),
 	rule.Row("dpop.htm", "A254301", oauth.InvalidDPoPProof, checkMethod, "DPOP-4.3"),
 	rule.Row("dpop.htu", "A254301", oauth.InvalidDPoPProof, checkURL, "DPOP-4.3"),
-	rule.Row("dpop.iat", "A254310", oauth.InvalidDPoPProof, checkTime, "DPOP-4.3", "FAPI2-SP-FINAL-5.3.2.1-13"),
-	rule.Row("dpop.ath", "A254311", oauth.InvalidDPoPProof, checkToken, "DPOP-7.1"),
+	rule.Row("dpop.iat", "A920307", oauth.InvalidDPoPProof, checkTime, "DPOP-4.3", "FAPI2-SP-FINAL-5.3.2.1-13"),
+	rule.Row("dpop.ath", "A920308", oauth.InvalidDPoPProof, checkToken, "DPOP-7.1"),
 	rule.Row("dpop.nonce", "A254307", oauth.UseDPoPNonce, checkNonce, "DPOP-8", "DPOP-11.3"),
 }
 

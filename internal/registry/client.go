@@ -142,3 +142,8 @@ func (c *Client) MayRequest(scope string) bool {
 	e := c.Doc.Extension
 	return e == nil || !e.RequestableScopesEnabled || slices.Contains(e.RequestableScopes, scope)
 }
+
+// Trimmed is what callers with weak rights see.
+func (c *Client) Trimmed() *wire.Client {
+	return &wire.Client{ClientID: c.ID, ClientIDAlias: c.Doc.ClientIDAlias, ClientName: c.Doc.ClientName, ClientType: c.Doc.ClientType, Number: c.Doc.Number}
+}

@@ -256,3 +256,19 @@ func (d *Directory) load(ctx context.Context, read func() (*store.ClientRow, err
 	}
 	return c, nil
 }
+
+// Clients returns a page of a service's clients in the order of their
+// creation, and how many there are in all.
+func (d *Directory) Clients(ctx context.Context, s *Service, developer string, start, end int) ([]*Client, int, error) {
+	rows, total, err := d.cold.Clients(ctx, s.ID, developer, start, end)
+	if err != nil {
+		return nil, 0, err
+	}
+	out := make([]*Client, len(rows))
+	for i := range rows {
+		if out[i], err = d.openClient(&rows[i]); err != nil {
+			return nil, 0, err
+		}
+	}
+	return out, total, nil
+}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/symbolon-auth/symbolon/internal/jose"
+	"github.com/symbolon-auth/symbolon/internal/policy"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
@@ -22,6 +23,7 @@ type Service struct {
 	secret  [sha256.Size]byte
 	scopes  map[string]*wire.Scope
 	blocked map[Operation][]string
+	policy  *policy.Policy
 	engine  string // the engine-made JWK set, private; "" once it was never needed
 }
 
@@ -41,6 +43,9 @@ func compileService(id, version int64, stored *storedService) (*Service, error) 
 		blocked: blockedBy(unbuiltService, doc),
 		Limited: &wire.Service{APIKey: id, ClientIDAliasEnabled: doc.ClientIDAliasEnabled, Number: doc.Number, ServiceName: doc.ServiceName},
 	}
+	in := policy.Input{Service: doc}
+	in.Modes, in.Switch = modes(doc, nil, nil)
+	s.policy = policy.Fold(in)
 	for i := range doc.SupportedScopes {
 		s.scopes[doc.SupportedScopes[i].Name] = &doc.SupportedScopes[i]
 	}
@@ -94,4 +99,15 @@ func openService(id, version int64, plain []byte) (*Service, error) {
 		return nil, fmt.Errorf("registry: stored service %d is damaged", id)
 	}
 	return compileService(id, version, &st)
+}
+
+// Policy returns what the service demands of every client.
+func (s *Service) Policy() *policy.Policy { return s.policy }
+
+// PrivateJWKS returns the service's keys with their private halves.
+func (s *Service) PrivateJWKS() string {
+	if text := s.View().JWKS; text != "" {
+		return text
+	}
+	return `{"keys":[]}`
 }

@@ -34,9 +34,9 @@ type Located struct {
 // faults are shown to the end-user, not redirected.
 var locatedRules = []Row[Located]{
 	row("request.repeated", "A901301", both(oauth.InvalidRequest), checkRepeated, "RFC6749-3.1"),
-	row("redirect_uri.present", "A011301", both(oauth.InvalidRequest), checkRedirectPresent, "RFC6749-3.1.2.3", "OIDCC-3.1.2.1", "FAPI2-SP-FINAL-5.3.2.2-6"),
+	row("redirect_uri.present", "A950301", both(oauth.InvalidRequest), checkRedirectPresent, "RFC6749-3.1.2.3", "OIDCC-3.1.2.1", "FAPI2-SP-FINAL-5.3.2.2-6"),
 	row("redirect_uri.registered", "A011304", both(oauth.InvalidRequest), checkRedirectRegistered, "RFC6749-3.1.2.4", "RFC9700-2.1", "OIDCC-3.1.2.1"),
-	row("redirect_uri.secure", "A011305", both(oauth.InvalidRequest), checkRedirectSecure, "FAPI2-SP-FINAL-5.3.2.2-8"),
+	row("redirect_uri.secure", "A950302", both(oauth.InvalidRequest), checkRedirectSecure, "FAPI2-SP-FINAL-5.3.2.2-8"),
 }
 
 // Locate runs the first stage. Where it passes, answers may go to the

@@ -16,8 +16,8 @@ var requestedRules = []Row[Request]{
 	row("request.registration", "A901304", both(oauth.RegistrationUnsupported), checkRegistration, "OIDCC-3.1.2.6"),
 	row("response_type.present", "A009301", both(oauth.InvalidRequest), checkResponseTypePresent, "RFC6749-3.1.1"),
 	row("response_type.supported", "A009305", both(oauth.UnsupportedResponseType), checkResponseTypeSupported, "RFC6749-4.1.2.1", "FAPI2-SP-FINAL-5.3.2.2-1"),
-	row("response_type.client", "A009306", both(oauth.UnauthorizedClient), checkResponseTypeClient, "RFC6749-4.1.2.1", "RFC7591-2"),
-	row("grant_type.client", "A009307", both(oauth.UnauthorizedClient), checkGrantType, "RFC6749-4.1.2.1", "RFC7591-2"),
+	row("response_type.client", "A950303", both(oauth.UnauthorizedClient), checkResponseTypeClient, "RFC6749-4.1.2.1", "RFC7591-2"),
+	row("grant_type.client", "A950304", both(oauth.UnauthorizedClient), checkGrantType, "RFC6749-4.1.2.1", "RFC7591-2"),
 	row("response_mode.supported", "A901305", both(oauth.InvalidRequest), checkResponseMode, "OAuth2-MRT-2.1"),
 	row("scope.syntax", "A901306", both(oauth.InvalidScope), checkScopeSyntax, "RFC6749-3.3"),
 	row("scope.required", "A901307", both(oauth.InvalidScope), checkScopeRequired, "RFC6749-3.3"),
@@ -25,8 +25,8 @@ var requestedRules = []Row[Request]{
 	row("prompt.none_alone", "A901309", both(oauth.InvalidRequest), checkPromptNone, "OIDCC-3.1.2.1"),
 	row("max_age.number", "A901310", both(oauth.InvalidRequest), checkMaxAge, "OIDCC-3.1.2.1"),
 	row("code_challenge.required", "A124301", both(oauth.InvalidRequest), checkChallengeRequired, "RFC7636-4.4.1", "RFC9700-2.1.1", "FAPI2-SP-FINAL-5.3.2.2-5"),
-	row("code_challenge.syntax", "A124303", both(oauth.InvalidRequest), checkChallengeSyntax, "RFC7636-4.2"),
-	row("code_challenge_method.known", "A124304", both(oauth.InvalidRequest), checkMethodKnown, "RFC7636-4.4.1"),
+	row("code_challenge.syntax", "A950305", both(oauth.InvalidRequest), checkChallengeSyntax, "RFC7636-4.2"),
+	row("code_challenge_method.known", "A950306", both(oauth.InvalidRequest), checkMethodKnown, "RFC7636-4.4.1"),
 	row("code_challenge_method.s256", "A124308", both(oauth.InvalidRequest), checkMethodS256, "RFC7636-4.2", "FAPI2-SP-FINAL-5.3.2.2-5"),
 	row("dpop_jkt.syntax", "A901311", both(oauth.InvalidRequest), checkJKTSyntax, "DPOP-10"),
 	row("dpop_jkt.proof", "A901312", cells{AtPAR: oauth.InvalidDPoPProof}, checkJKTProof, "DPOP-10.1"),
@@ -217,9 +217,17 @@ func checkHint(r *Request) *rule.Fault {
 	return nil
 }
 
+// checkIDTokenAlgorithm refuses early what could not be answered at the end:
+// an ID token that nobody may, or nobody can, sign.
 func checkIDTokenAlgorithm(r *Request) *rule.Fault {
-	if r.OpenID() && len(r.Policy.IDTokenAlgs.Values) == 0 {
+	switch alg := string(r.Client.Doc.IDTokenSignAlg); {
+	case !r.OpenID():
+		return nil
+	case len(r.Policy.IDTokenAlgs.Values) == 0:
 		return rule.No("The client's algorithm for ID tokens is not allowed here.").DemandedBy(r.Policy.IDTokenAlgs.By...)
+	case r.Service.Keys.SigningKey(alg, "") == nil:
+		return rule.No("No ID token can be made for the client.").DemandedBy(rule.Source{Switch: "client.idTokenSignAlg"}).
+			Because("the service has no private key for %s", alg)
 	}
 	return nil
 }

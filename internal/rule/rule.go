@@ -96,6 +96,16 @@ type Fault struct {
 	Consequence Consequence
 }
 
+// At raises f for a refusal although no check was run: a commit found what
+// the rule would have. There is no way past a commit, so it has no switch.
+func (f *Fault) At(r *Refusal) *Fault {
+	f.Refusal = r
+	if f.Code == "" {
+		f.Code = r.Error
+	}
+	return f
+}
+
 // No is what a check returns to refuse.
 func No(format string, args ...any) *Fault {
 	if len(args) == 0 {

@@ -5,15 +5,18 @@ import "context"
 // Cold is the cold half: what administrators write. Documents are opaque
 // bytes here (the registry seals them).
 //
-// Every write takes the next number of one global version counter in its own
-// transaction, so versions become visible in order. Rows are never removed,
-// only marked deleted, so that the change feed shows it.
+// Every write but that of a setting takes the next number of one global
+// version counter in its own transaction, so versions become visible in
+// order. No two rows have the same version. Rows are never removed, only
+// marked deleted, so that the change feed shows it; a deleted id is not used
+// again. When a row was created is never changed by a later write.
 type Cold interface {
 	// Version returns the counter: the version of the newest write.
 	Version(ctx context.Context) (int64, error)
 
 	// Changes returns what was written after version since, oldest first,
-	// at most limit entries, without documents.
+	// at most limit entries, without documents. A row appears once, where it
+	// was written last.
 	Changes(ctx context.Context, since int64, limit int) ([]Change, error)
 
 	// PutService inserts a service (version 0) or replaces the one whose
@@ -39,10 +42,12 @@ type Cold interface {
 	// ClientByAlias returns a live client of a service by alias.
 	ClientByAlias(ctx context.Context, service int64, alias string) (*ClientRow, error)
 	// Clients returns a page of a service's clients in the order of their
-	// creation; developer, where not empty, filters. total counts all.
+	// creation; developer, where not empty, filters. end is exclusive. total
+	// counts all that the filter leaves.
 	Clients(ctx context.Context, service int64, developer string, start, end int) (page []ClientRow, total int, err error)
 
-	// PutAPIToken inserts an API token or replaces the one of that id.
+	// PutAPIToken inserts an API token or replaces the one of that id;
+	// ErrConflict where that one is deleted.
 	PutAPIToken(ctx context.Context, t APITokenRow) error
 	// DeleteAPIToken marks a token deleted.
 	DeleteAPIToken(ctx context.Context, id string) (found bool, err error)
@@ -52,7 +57,8 @@ type Cold interface {
 	APIToken(ctx context.Context, id string) (*APITokenRow, error)
 
 	// Setting returns the value of a name; where there is none yet, initial
-	// is stored and returned. Of parallel callers all get the same value.
+	// is stored and returned. Of parallel callers all get the same value,
+	// and one of them hears that it was created.
 	Setting(ctx context.Context, name string, initial []byte) (value []byte, created bool, err error)
 }
 
@@ -114,6 +120,16 @@ const (
 	ErrConflict Error = "store: somebody else wrote first"
 	ErrAlias    Error = "store: the alias is taken"
 )
+
+// Unavailable is what every failure of a store is wrapped in: the database
+// cannot be reached, did not answer in time, or refused. Whoever called can
+// try again later.
+type Unavailable struct{ Err error }
+
+func (e *Unavailable) Error() string { return "store: " + e.Err.Error() }
+
+// Unwrap returns the failure itself.
+func (e *Unavailable) Unwrap() error { return e.Err }
 
 // Store is a whole database.
 type Store interface {

@@ -13,23 +13,30 @@ type Outcome uint8
 const (
 	// Done: every condition held and everything was inserted.
 	Done Outcome = iota + 1
-	// Replayed: one of the job's marks was there already. Nothing was
-	// consumed or inserted; the other marks may be spent.
+	// Replayed: the first of the job's marks was there already. Nothing
+	// was consumed or inserted; the other marks may be spent.
 	Replayed
 	// Lost: what the job consumes was gone, consumed or expired. Nothing
 	// was inserted, the marks are spent, and the verb's consequence, where
 	// it names one, was performed in the same commit.
 	Lost
-	// Taken: a handle that the caller chose exists already. Nothing was
-	// consumed or inserted; the marks may be spent.
+	// Taken: a handle that the caller chose exists already and has not
+	// expired. Nothing was consumed or inserted; the marks may be spent.
 	Taken
+	// ReplayedLater is Replayed where the first mark was new and a later
+	// one was there already, or stands in the job twice.
+	ReplayedLater
 )
 
 // Hot is the hot half. Operations take the small interface they need.
 //
-// All times are milliseconds since the epoch. A nil thing with a nil error
-// means "there is none". An error means that the outcome is not known or that
-// nothing happened; it is never a verdict on the request.
+// All times are milliseconds since the epoch; an expiry of zero is never. A
+// nil thing with a nil error means "there is none". An error means that the
+// outcome is not known or that nothing happened; it is never a verdict on the
+// request.
+//
+// A write whose context ends before it began is dropped with the context's
+// error; once begun it is finished, and waited for.
 type Hot interface {
 	Authorizations
 	Codes
@@ -94,13 +101,14 @@ type FinishAuthorization struct {
 type Codes interface {
 	// Code returns a code of the service with its grant: one that is
 	// unexpired, or one that was redeemed less than ten minutes ago
-	// (Consumed is set then). Nil if there is none.
+	// (Consumed is set then). Nil if there is none or its grant is gone.
 	Code(ctx context.Context, service int64, key grant.Key, now int64) (*grant.Code, *grant.Grant, error)
 
 	// RedeemCode consumes the code if it is unconsumed and unexpired, keeps
 	// it visible for ten more minutes, raises the grant's expiry and inserts
 	// the tokens. A job that finds the code consumed revokes the grant
-	// (RFC6749-4.1.2): the losers of a race kill the winner's tokens.
+	// (RFC6749-4.1.2): the losers of a race kill the winner's tokens. One
+	// that finds it expired, or not at all, revokes nothing.
 	// Outcomes: Done, Replayed, Lost, Taken.
 	RedeemCode(ctx context.Context, job RedeemCode) (Outcome, error)
 }
@@ -112,7 +120,7 @@ type RedeemCode struct {
 	Service      int64
 	Code         grant.Key
 	Grant        grant.Key
-	GrantExpires int64          // the grant lives at least this long; never lowered
+	GrantExpires int64          // the grant lives at least this long; never lowered; zero: unchanged
 	Tokens       []*grant.Token // one access token, perhaps a refresh token
 	Chosen       bool           // a token's handle was chosen by the caller and may be Taken
 }
@@ -136,11 +144,12 @@ type Tokens interface {
 	// Outcomes: Done, Replayed, Lost, Taken.
 	Rotate(ctx context.Context, job Rotate) (Outcome, error)
 
-	// Renew inserts a new access token for a refresh token that stays:
-	// one that is unconsumed and unexpired or, with Window, one that was
-	// rotated and whose retry window is open. Without Window the old access
-	// token is deleted, the refresh token's pair is the new one, its expiry
-	// is RefreshExpires where that is not zero.
+	// Renew inserts a new access token for a refresh token that stays and
+	// raises the grant's expiry. Without Window the refresh token must be
+	// unconsumed and unexpired; its old access token is deleted, its pair
+	// is the new one, its expiry is RefreshExpires where that is not zero.
+	// With Window it must be unexpired, rotated, and its retry window open;
+	// nothing else changes.
 	// Outcomes: Done, Replayed, Lost (no consequence), Taken.
 	Renew(ctx context.Context, job Renew) (Outcome, error)
 
@@ -148,8 +157,10 @@ type Tokens interface {
 	// Outcomes: Done (also where there was nothing to revoke), Replayed.
 	Revoke(ctx context.Context, job Revoke) (Outcome, error)
 
-	// RevokeClient revokes all grants of a client, page by page; when it
-	// returns nil, all grants that existed when it was called are revoked.
+	// RevokeClient revokes all grants of a client, page by page, the one of
+	// its client_credentials tokens included; when it returns nil, all
+	// grants that existed when it was called are revoked. There is no way
+	// back, so this is for clients that go.
 	RevokeClient(ctx context.Context, service, client int64) error
 }
 
@@ -173,7 +184,7 @@ type Rotate struct {
 	Successor    []byte    // sealed, for retries in the window
 	LostRevokes  bool
 	Grant        grant.Key
-	GrantExpires int64
+	GrantExpires int64 // as in RedeemCode
 	Tokens       []*grant.Token
 	Chosen       bool
 }
@@ -188,7 +199,7 @@ type Renew struct {
 	OldAccess      grant.Key // zero: none
 	RefreshExpires int64     // zero: unchanged
 	Grant          grant.Key
-	GrantExpires   int64
+	GrantExpires   int64 // as in RedeemCode
 	Token          *grant.Token
 	Chosen         bool
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding"
 	"encoding/json"
 	"maps"
 	"reflect"
@@ -16,6 +17,9 @@ func fill(t *testing.T, v reflect.Value, n *int) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString("s" + strings.Repeat("x", *n%7))
+		if enum, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+			setName(t, enum)
+		}
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int:
@@ -36,6 +40,32 @@ func fill(t *testing.T, v reflect.Value, n *int) {
 		}
 	default:
 		t.Fatalf("a wire document has no %s", v.Type())
+	}
+}
+
+// setName sets an enum to the first of these names that it has.
+func setName(t *testing.T, enum encoding.TextUnmarshaler) {
+	for _, name := range []string{
+		"NONE", "AUTHORIZATION_CODE", "CODE", "QUERY", "ES256", "RSA_OAEP", "A128GCM", "DEF", "PUBLIC", "WEB", "FAPI",
+		"FAPI2_SECURITY", "PAGE", "NORMAL", "POLL", "BASE20", "AUTOMATIC", "EMBEDDED", "STATIC_REGISTRATION", "CREATE",
+		"ADMIN", "FACEBOOK", "standard", "JWT", "DENIED",
+	} {
+		if enum.UnmarshalText([]byte(name)) == nil {
+			return
+		}
+	}
+	t.Errorf("no name is known to %T", enum)
+}
+
+// TestUnknownName: a name that is not published is an error, an empty one is
+// an absent member.
+func TestUnknownName(t *testing.T) {
+	var s Service
+	if err := json.Unmarshal([]byte(`{"supportedGrantTypes":["CODE"]}`), &s); err == nil {
+		t.Error("an unknown name was read")
+	}
+	if err := json.Unmarshal([]byte(`{"accessTokenSignAlg":"","supportedGrantTypes":null}`), &s); err != nil || s.AccessTokenSignAlg != "" {
+		t.Errorf("an empty name: %q, %v", s.AccessTokenSignAlg, err)
 	}
 }
 

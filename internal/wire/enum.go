@@ -1,12 +1,17 @@
 package wire
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // A names table is the one list of an enum whose values have no counterpart in
 // a specification.
 type names[T ~string] []T
 
 func (t names[T]) known(v T) bool { return slices.Contains(t, v) }
+
+func (t names[T]) read(v *T, text []byte) error { return read(v, text, t.known) }
 
 // A specs table is the one list of an enum whose values have a counterpart in
 // a specification. The tables are short: a scan is faster than a map.
@@ -23,6 +28,8 @@ func (t specs[T]) known(v T) bool {
 	}
 	return false
 }
+
+func (t specs[T]) read(v *T, text []byte) error { return read(v, text, t.known) }
 
 func (t specs[T]) spec(v T) string {
 	for _, r := range t {
@@ -41,3 +48,20 @@ func (t specs[T]) fromSpec(s string) (T, bool) {
 	}
 	return "", false
 }
+
+// read sets v to a known name. Null, which never gets here, and the empty
+// text mean that the member is absent.
+func read[T ~string](v *T, text []byte, known func(T) bool) error {
+	name := T(text)
+	if name != "" && !known(name) {
+		return unknownNameError(fmt.Sprintf("%.40q is not one of the published names", text))
+	}
+	*v = name
+	return nil
+}
+
+// unknownNameError is what decoding an enum returns for a name that is not
+// published.
+type unknownNameError string
+
+func (e unknownNameError) Error() string { return string(e) }

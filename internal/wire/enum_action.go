@@ -143,6 +143,11 @@ var authorizationFailReasons = names[AuthorizationFailReason]{
 // Known tells whether v is a published name.
 func (v AuthorizationFailReason) Known() bool { return authorizationFailReasons.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *AuthorizationFailReason) UnmarshalText(text []byte) error {
+	return authorizationFailReasons.read(v, text)
+}
+
 // PushedAuthReqAction tells what to answer a pushed authorization request; the
 // body is the JSON of responseContent.
 type PushedAuthReqAction string

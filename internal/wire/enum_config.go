@@ -36,6 +36,9 @@ var fapiModes = names[FAPIMode]{
 // Known tells whether v is a published name.
 func (v FAPIMode) Known() bool { return fapiModes.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *FAPIMode) UnmarshalText(text []byte) error { return fapiModes.read(v, text) }
+
 // ServiceProfile is a family of profiles that a service takes part in.
 type ServiceProfile string
 
@@ -53,6 +56,9 @@ var serviceProfiles = names[ServiceProfile]{
 
 // Known tells whether v is a published name.
 func (v ServiceProfile) Known() bool { return serviceProfiles.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *ServiceProfile) UnmarshalText(text []byte) error { return serviceProfiles.read(v, text) }
 
 // UserCodeCharset is the alphabet of the user codes of the device flow.
 type UserCodeCharset string
@@ -73,6 +79,9 @@ var userCodeCharsets = names[UserCodeCharset]{
 // Known tells whether v is a published name.
 func (v UserCodeCharset) Known() bool { return userCodeCharsets.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *UserCodeCharset) UnmarshalText(text []byte) error { return userCodeCharsets.read(v, text) }
+
 // AttachmentType is how a piece of evidence about a user is attached to claims.
 type AttachmentType string
 
@@ -89,6 +98,9 @@ var attachmentTypes = specs[AttachmentType]{
 
 // Known tells whether v is a published name.
 func (v AttachmentType) Known() bool { return attachmentTypes.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *AttachmentType) UnmarshalText(text []byte) error { return attachmentTypes.read(v, text) }
 
 // Spec is v as the specifications write it; empty where v is not known.
 func (v AttachmentType) Spec() string { return attachmentTypes.spec(v) }
@@ -124,6 +136,9 @@ var clientSources = names[ClientSource]{
 // Known tells whether v is a published name.
 func (v ClientSource) Known() bool { return clientSources.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *ClientSource) UnmarshalText(text []byte) error { return clientSources.read(v, text) }
+
 // Sns is a social network of the legacy social login.
 type Sns string
 
@@ -138,6 +153,9 @@ var snses = names[Sns]{
 
 // Known tells whether v is a published name.
 func (v Sns) Known() bool { return snses.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *Sns) UnmarshalText(text []byte) error { return snses.read(v, text) }
 
 // VerifiedClaimsValidationSchema is a set of schemas that a verified_claims
 // request is checked with. Its values are not names but the published strings.
@@ -156,6 +174,11 @@ var verifiedClaimsValidationSchemas = names[VerifiedClaimsValidationSchema]{
 
 // Known tells whether v is a published name.
 func (v VerifiedClaimsValidationSchema) Known() bool { return verifiedClaimsValidationSchemas.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *VerifiedClaimsValidationSchema) UnmarshalText(text []byte) error {
+	return verifiedClaimsValidationSchemas.read(v, text)
+}
 
 // Permission is a right of an API token. Some include others: USE_SERVICE
 // includes USE_INTROSPECTION, VIEW_SERVICE and VIEW_CLIENT, and ADMIN everything.
@@ -202,3 +225,6 @@ var permissions = names[Permission]{
 
 // Known tells whether v is a published name.
 func (v Permission) Known() bool { return permissions.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *Permission) UnmarshalText(text []byte) error { return permissions.read(v, text) }

@@ -44,6 +44,9 @@ var jwsAlgs = specs[JWSAlg]{
 // Known tells whether v is a published name.
 func (v JWSAlg) Known() bool { return jwsAlgs.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *JWSAlg) UnmarshalText(text []byte) error { return jwsAlgs.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v JWSAlg) Spec() string { return jwsAlgs.spec(v) }
 
@@ -98,6 +101,9 @@ var jweAlgs = specs[JWEAlg]{
 // Known tells whether v is a published name.
 func (v JWEAlg) Known() bool { return jweAlgs.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *JWEAlg) UnmarshalText(text []byte) error { return jweAlgs.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v JWEAlg) Spec() string { return jweAlgs.spec(v) }
 
@@ -129,6 +135,9 @@ var jweEncs = specs[JWEEnc]{
 // Known tells whether v is a published name.
 func (v JWEEnc) Known() bool { return jweEncs.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *JWEEnc) UnmarshalText(text []byte) error { return jweEncs.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v JWEEnc) Spec() string { return jweEncs.spec(v) }
 
@@ -150,6 +159,9 @@ var compressionAlgs = specs[CompressionAlg]{
 
 // Known tells whether v is a published name.
 func (v CompressionAlg) Known() bool { return compressionAlgs.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *CompressionAlg) UnmarshalText(text []byte) error { return compressionAlgs.read(v, text) }
 
 // Spec is v as the specifications write it; empty where v is not known.
 func (v CompressionAlg) Spec() string { return compressionAlgs.spec(v) }

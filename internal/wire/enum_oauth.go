@@ -43,6 +43,9 @@ var grantTypes = specs[GrantType]{
 // Known tells whether v is a published name.
 func (v GrantType) Known() bool { return grantTypes.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *GrantType) UnmarshalText(text []byte) error { return grantTypes.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v GrantType) Spec() string { return grantTypes.spec(v) }
 
@@ -77,6 +80,9 @@ var responseTypes = specs[ResponseType]{
 
 // Known tells whether v is a published name.
 func (v ResponseType) Known() bool { return responseTypes.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *ResponseType) UnmarshalText(text []byte) error { return responseTypes.read(v, text) }
 
 // Spec is v as the specifications write it; empty where v is not known.
 func (v ResponseType) Spec() string { return responseTypes.spec(v) }
@@ -127,6 +133,9 @@ var responseModes = specs[ResponseMode]{
 // Known tells whether v is a published name.
 func (v ResponseMode) Known() bool { return responseModes.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *ResponseMode) UnmarshalText(text []byte) error { return responseModes.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v ResponseMode) Spec() string { return responseModes.spec(v) }
 
@@ -168,6 +177,9 @@ var clientAuthMethods = specs[ClientAuthMethod]{
 // Known tells whether v is a published name.
 func (v ClientAuthMethod) Known() bool { return clientAuthMethods.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *ClientAuthMethod) UnmarshalText(text []byte) error { return clientAuthMethods.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v ClientAuthMethod) Spec() string { return clientAuthMethods.spec(v) }
 
@@ -193,6 +205,9 @@ var clientTypes = names[ClientType]{
 // Known tells whether v is a published name.
 func (v ClientType) Known() bool { return clientTypes.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *ClientType) UnmarshalText(text []byte) error { return clientTypes.read(v, text) }
+
 // ApplicationType is the kind of application that a client is.
 type ApplicationType string
 
@@ -209,6 +224,9 @@ var applicationTypes = specs[ApplicationType]{
 
 // Known tells whether v is a published name.
 func (v ApplicationType) Known() bool { return applicationTypes.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *ApplicationType) UnmarshalText(text []byte) error { return applicationTypes.read(v, text) }
 
 // Spec is v as the specifications write it; empty where v is not known.
 func (v ApplicationType) Spec() string { return applicationTypes.spec(v) }
@@ -234,6 +252,9 @@ var subjectTypes = specs[SubjectType]{
 
 // Known tells whether v is a published name.
 func (v SubjectType) Known() bool { return subjectTypes.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *SubjectType) UnmarshalText(text []byte) error { return subjectTypes.read(v, text) }
 
 // Spec is v as the specifications write it; empty where v is not known.
 func (v SubjectType) Spec() string { return subjectTypes.spec(v) }
@@ -268,6 +289,9 @@ var prompts = specs[Prompt]{
 // Known tells whether v is a published name.
 func (v Prompt) Known() bool { return prompts.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *Prompt) UnmarshalText(text []byte) error { return prompts.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v Prompt) Spec() string { return prompts.spec(v) }
 
@@ -295,6 +319,9 @@ var displays = specs[Display]{
 // Known tells whether v is a published name.
 func (v Display) Known() bool { return displays.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *Display) UnmarshalText(text []byte) error { return displays.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v Display) Spec() string { return displays.spec(v) }
 
@@ -320,6 +347,9 @@ var claimTypes = specs[ClaimType]{
 // Known tells whether v is a published name.
 func (v ClaimType) Known() bool { return claimTypes.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *ClaimType) UnmarshalText(text []byte) error { return claimTypes.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v ClaimType) Spec() string { return claimTypes.spec(v) }
 
@@ -344,6 +374,9 @@ var deliveryModes = specs[DeliveryMode]{
 
 // Known tells whether v is a published name.
 func (v DeliveryMode) Known() bool { return deliveryModes.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *DeliveryMode) UnmarshalText(text []byte) error { return deliveryModes.read(v, text) }
 
 // Spec is v as the specifications write it; empty where v is not known.
 func (v DeliveryMode) Spec() string { return deliveryModes.spec(v) }
@@ -373,6 +406,9 @@ var gmActions = specs[GMAction]{
 
 // Known tells whether v is a published name.
 func (v GMAction) Known() bool { return gmActions.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *GMAction) UnmarshalText(text []byte) error { return gmActions.read(v, text) }
 
 // Spec is v as the specifications write it; empty where v is not known.
 func (v GMAction) Spec() string { return gmActions.spec(v) }
@@ -408,6 +444,9 @@ var tokenTypes = specs[TokenType]{
 // Known tells whether v is a published name.
 func (v TokenType) Known() bool { return tokenTypes.known(v) }
 
+// UnmarshalText accepts the published names and the empty text.
+func (v *TokenType) UnmarshalText(text []byte) error { return tokenTypes.read(v, text) }
+
 // Spec is v as the specifications write it; empty where v is not known.
 func (v TokenType) Spec() string { return tokenTypes.spec(v) }
 
@@ -430,6 +469,11 @@ var clientRegistrationTypes = specs[ClientRegistrationType]{
 
 // Known tells whether v is a published name.
 func (v ClientRegistrationType) Known() bool { return clientRegistrationTypes.known(v) }
+
+// UnmarshalText accepts the published names and the empty text.
+func (v *ClientRegistrationType) UnmarshalText(text []byte) error {
+	return clientRegistrationTypes.read(v, text)
+}
 
 // Spec is v as the specifications write it; empty where v is not known.
 func (v ClientRegistrationType) Spec() string { return clientRegistrationTypes.spec(v) }

@@ -15,6 +15,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+
+	"github.com/symbolon-auth/symbolon/internal/httpapi"
 )
 
 func main() {
@@ -35,5 +37,16 @@ func run(wireDir, out string) error {
 	return os.WriteFile(out, text, 0o644)
 }
 
-// routes is the surface to describe.
-func routes() []Route { return nil }
+// routes is the surface to describe: the operations that are built.
+func routes() []Route {
+	var out []Route
+	for _, r := range httpapi.Routes() {
+		if r.Built {
+			out = append(out, Route{
+				Method: r.Method, Path: r.Path, Right: r.Right, Operation: r.Operation, Summary: r.Summary,
+				Request: r.Request, Response: r.Response,
+			})
+		}
+	}
+	return out
+}

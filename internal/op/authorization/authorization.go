@@ -19,12 +19,12 @@ import (
 // Refusals before the ruler can run: there is no client or no carrier.
 var (
 	wellFormed   = rule.Refusal{ID: "request.well_formed", Refs: spec.Refs("RFC6749-3.1"), Result: "A901319", Error: oauth.InvalidRequest, Structural: true}
-	clientNamed  = rule.Refusal{ID: "request.client_id", Refs: spec.Refs("RFC6749-4.1.1"), Result: "A005301", Error: oauth.InvalidRequest, Structural: true}
-	clientKnown  = rule.Refusal{ID: "request.client_known", Refs: spec.Refs("RFC6749-4.1.2.1"), Result: "A005302", Error: oauth.InvalidRequest, Structural: true}
+	clientNamed  = rule.Refusal{ID: "request.client_id", Refs: spec.Refs("RFC6749-4.1.1"), Result: "A930301", Error: oauth.InvalidRequest, Structural: true}
+	clientKnown  = rule.Refusal{ID: "request.client_known", Refs: spec.Refs("RFC6749-4.1.2.1"), Result: "A930302", Error: oauth.InvalidRequest, Structural: true}
 	clientLocked = rule.Refusal{ID: "request.client_unlocked", Refs: spec.Refs("SYMBOLON-locked"), Result: "A001215", Error: oauth.UnauthorizedClient}
 	carrierKnown = rule.Refusal{ID: "request_uri.known", Refs: spec.Refs("PAR-4", "JAR-7", "FAPI2-SP-FINAL-5.3.2.2-12"), Result: "A008303", Error: oauth.InvalidRequestURI, Structural: true}
-	carrierOwner = rule.Refusal{ID: "request_uri.client", Refs: spec.Refs("PAR-2.2", "PAR-7.5"), Result: "A008307", Error: oauth.InvalidRequestURI}
-	carrierSolo  = rule.Refusal{ID: "request_uri.exclusive", Refs: spec.Refs("JAR-5"), Result: "A008308", Error: oauth.InvalidRequest}
+	carrierOwner = rule.Refusal{ID: "request_uri.client", Refs: spec.Refs("PAR-2.2", "PAR-7.5"), Result: "A930303", Error: oauth.InvalidRequestURI}
+	carrierSolo  = rule.Refusal{ID: "request_uri.exclusive", Refs: spec.Refs("JAR-5"), Result: "A930304", Error: oauth.InvalidRequest}
 )
 
 // Refusals lists the refusals of this room, for the generated index.

@@ -17,22 +17,22 @@ var reasons = []struct {
 	result string
 	text   string
 }{
-	{wire.FailReasonUnknown, oauth.ServerError, "A060301", "The authorization failed for an unknown reason."},
-	{wire.FailReasonNotLoggedIn, oauth.LoginRequired, "A060302", "The end-user is not logged in."},
-	{wire.FailReasonMaxAgeNotSupported, oauth.LoginRequired, "A060303", "It is not known when the end-user logged in."},
-	{wire.FailReasonExceedsMaxAge, oauth.LoginRequired, "A060304", "The end-user's login is too old."},
+	{wire.FailReasonUnknown, oauth.ServerError, "A930305", "The authorization failed for an unknown reason."},
+	{wire.FailReasonNotLoggedIn, oauth.LoginRequired, "A930306", "The end-user is not logged in."},
+	{wire.FailReasonMaxAgeNotSupported, oauth.LoginRequired, "A930307", "It is not known when the end-user logged in."},
+	{wire.FailReasonExceedsMaxAge, oauth.LoginRequired, "A930308", "The end-user's login is too old."},
 	{wire.FailReasonACRNotSatisfied, oauth.UnmetAuthenticationRequirements, "A060305", "None of the essential authentication context classes was reached."},
-	{wire.FailReasonDifferentSubject, oauth.LoginRequired, "A060306", "Another end-user than the requested one is logged in."},
-	{wire.FailReasonDenied, oauth.AccessDenied, "A060307", "The end-user denied the request."},
-	{wire.FailReasonServerError, oauth.ServerError, "A060308", "The server failed."},
-	{wire.FailReasonNotAuthenticated, oauth.LoginRequired, "A060309", "The end-user was not authenticated."},
-	{wire.FailReasonAccountSelectionRequired, oauth.AccountSelectionRequired, "A060310", "The end-user has to select an account."},
+	{wire.FailReasonDifferentSubject, oauth.LoginRequired, "A930309", "Another end-user than the requested one is logged in."},
+	{wire.FailReasonDenied, oauth.AccessDenied, "A930310", "The end-user denied the request."},
+	{wire.FailReasonServerError, oauth.ServerError, "A930311", "The server failed."},
+	{wire.FailReasonNotAuthenticated, oauth.LoginRequired, "A930312", "The end-user was not authenticated."},
+	{wire.FailReasonAccountSelectionRequired, oauth.AccountSelectionRequired, "A930313", "The end-user has to select an account."},
 	{wire.FailReasonConsentRequired, oauth.ConsentRequired, "A060311", "The end-user has not consented."},
-	{wire.FailReasonInteractionRequired, oauth.InteractionRequired, "A060312", "The end-user has to take part."},
-	{wire.FailReasonInvalidTarget, oauth.InvalidTarget, "A060313", "The requested resource is not acceptable."},
-	{wire.FailReasonInvalidScope, oauth.InvalidScope, "A060314", "The requested scope is not acceptable."},
-	{wire.FailReasonUnauthorizedClient, oauth.UnauthorizedClient, "A060315", "The client must not do this."},
-	{wire.FailReasonTemporarilyUnavailable, oauth.TemporarilyUnavailable, "A060316", "The server is temporarily unavailable."},
+	{wire.FailReasonInteractionRequired, oauth.InteractionRequired, "A930314", "The end-user has to take part."},
+	{wire.FailReasonInvalidTarget, oauth.InvalidTarget, "A930315", "The requested resource is not acceptable."},
+	{wire.FailReasonInvalidScope, oauth.InvalidScope, "A930316", "The requested scope is not acceptable."},
+	{wire.FailReasonUnauthorizedClient, oauth.UnauthorizedClient, "A930317", "The client must not do this."},
+	{wire.FailReasonTemporarilyUnavailable, oauth.TemporarilyUnavailable, "A930318", "The server is temporarily unavailable."},
 }
 
 const maxDescription = 500

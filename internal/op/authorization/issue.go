@@ -20,7 +20,7 @@ const maxSubject = 100
 // ticketGone is the answer to a ticket that is unknown, expired, used, or of
 // another service; they look the same.
 const (
-	ticketGoneCode = "A040301"
+	ticketGoneCode = "A930319"
 	ticketGoneText = "the ticket is unknown, expired or used"
 )
 

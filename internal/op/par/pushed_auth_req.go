@@ -23,10 +23,12 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
-var wellFormed = rule.Refusal{ID: "par.well_formed", Refs: spec.Refs("PAR-2.3"), Result: "A245301", Error: oauth.InvalidRequest, Structural: true}
+var wellFormed = rule.Refusal{ID: "par.well_formed", Refs: spec.Refs("PAR-2.3"), Result: "A940301", Error: oauth.InvalidRequest, Structural: true}
+
+var small = rule.Refusal{ID: "par.size", Refs: spec.Refs("PAR-2.3"), Result: "A940302", Error: oauth.InvalidRequest, Structural: true}
 
 // Refusals lists the refusals of this room, for the generated index.
-func Refusals() []*rule.Refusal { return []*rule.Refusal{&wellFormed} }
+func Refusals() []*rule.Refusal { return []*rule.Refusal{&small, &wellFormed} }
 
 // pushing is one call on its way.
 type pushing struct {
@@ -61,6 +63,9 @@ func PushedAuthReq(ctx context.Context, c *op.Call, in *wire.PushedAuthReqReques
 }
 
 func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
+	if len(in.Parameters) > oauth.MaxFormBytes {
+		return nil, small.Fault(rule.No("The request is too large.")), nil
+	}
 	form, err := oauth.ParseForm(in.Parameters)
 	if err != nil {
 		return nil, wellFormed.Fault(rule.No("The request is not well-formed.").Because("%v", err)), nil
@@ -111,8 +116,8 @@ func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.For
 		return nil, nil, err
 	}
 	p.marks = nil // spent by the job
-	if outcome == store.Replayed {
-		return nil, op.ReplayFault(marks, p.client.Mark), nil
+	if f := op.Replay(outcome, p.client); f != nil {
+		return nil, f, nil
 	}
 	body, err := json.Marshal(struct {
 		ExpiresIn  int64  `json:"expires_in"`
@@ -129,8 +134,11 @@ func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.For
 
 func (p *pushing) refuse(f *rule.Fault) *wire.PushedAuthReqResponse {
 	action := wire.PushedAuthReqActionBadRequest
-	if f.Code == oauth.InvalidClient {
+	switch {
+	case f.Code == oauth.InvalidClient:
 		action = wire.PushedAuthReqActionUnauthorized
+	case f.ID == small.ID:
+		action = wire.PushedAuthReqActionPayloadTooLarge
 	}
 	return &wire.PushedAuthReqResponse{
 		Result: p.Refused(f), Action: action, ResponseContent: p.OAuthError(f).JSON(), Explanation: op.Explain(f),

@@ -1,0 +1,115 @@
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+
+	"github.com/symbolon-auth/symbolon/internal/op"
+	"github.com/symbolon-auth/symbolon/internal/op/discovery"
+	"github.com/symbolon-auth/symbolon/internal/wire"
+)
+
+// call is one HTTP request behind the router.
+type call struct {
+	*op.Call
+	r         *http.Request
+	body      *body
+	route     *route
+	arg       string // the last path element of a route that has one
+	principal *principal
+}
+
+func (c *call) ctx() context.Context { return c.r.Context() }
+
+// handler serves a route and knows its documents.
+type handler struct {
+	serve   func(*call) (any, error)
+	in, out string // names of wire documents
+}
+
+func (h *handler) types() (in, out string) {
+	if h == nil {
+		return "", ""
+	}
+	return h.in, h.out
+}
+
+// What a handler returns besides a document.
+type (
+	noContent struct{}          // 204
+	created   struct{ doc any } // 201
+	rawJSON   []byte            // a body that is ready
+	plainText string
+)
+
+// operation serves an operation of a service.
+func operation[I, O any](f func(context.Context, *op.Call, *I) (*O, error)) *handler {
+	shape := shapeOf[I]()
+	return &handler{
+		in: typeName[I](), out: typeName[O](),
+		serve: func(c *call) (any, error) {
+			in := new(I)
+			if err := c.body.decode(in, shape); err != nil {
+				return nil, err
+			}
+			return f(c.ctx(), c.Call, in)
+		},
+	}
+}
+
+// document serves an administrative operation that takes a document.
+func document[I any](f func(*call, *I) (any, error)) *handler {
+	shape := shapeOf[I]()
+	return &handler{
+		in: typeName[I](),
+		serve: func(c *call) (any, error) {
+			in := new(I)
+			if err := c.body.decode(in, shape); err != nil {
+				return nil, err
+			}
+			return f(c, in)
+		},
+	}
+}
+
+// bare serves a route without a body.
+func bare(f func(*call) (any, error)) *handler { return &handler{serve: f} }
+
+// returning names the document that a handler answers with.
+func (h *handler) returning(name string) *handler {
+	h.out = name
+	return h
+}
+
+func configuration() *handler {
+	return bare(func(c *call) (any, error) {
+		pretty, err := c.flag("pretty")
+		if err != nil {
+			return nil, err
+		}
+		doc, err := discovery.Configuration(c.Call, pretty, c.r.URL.Query().Get("patch"))
+		return rawJSON(doc), err
+	})
+}
+
+func jwks() *handler {
+	return bare(func(c *call) (any, error) {
+		pretty, err := c.flag("pretty")
+		if err != nil {
+			return nil, err
+		}
+		private, err := c.flag("includePrivateKeys")
+		if err != nil {
+			return nil, err
+		}
+		doc, err := discovery.JWKS(c.Call, pretty, private)
+		return rawJSON(doc), err
+	})
+}
+
+// typeName is used when the surface is built, never on the request path.
+func typeName[T any]() string { return reflect.TypeFor[T]().Name() }
+
+// allows refuses a caller whose rights do not reach.
+func (c *call) allows(right wire.Permission) bool { return c.principal.allows(right) }

@@ -1,0 +1,257 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/symbolon-auth/symbolon/internal/keyring"
+	"github.com/symbolon-auth/symbolon/internal/op"
+	"github.com/symbolon-auth/symbolon/internal/proof"
+	"github.com/symbolon-auth/symbolon/internal/registry"
+	"github.com/symbolon-auth/symbolon/internal/store"
+)
+
+const (
+	answerTime  = 30 * time.Second
+	followEvery = 250 * time.Millisecond // other nodes see configuration within a second
+	maxInFlight = 1024
+)
+
+// Options is what an engine is made from.
+type Options struct {
+	Store     store.Store
+	MasterKey []byte // keyring.MasterKeyBytes
+	RootToken string // the ADMIN organization token in force
+	Log       *slog.Logger
+	Now       func() time.Time // nil: time.Now
+	Random    io.Reader        // nil: crypto/rand
+	// TicketLifetime is how long an authorization request waits for its
+	// end-user; 0: one hour.
+	TicketLifetime time.Duration
+}
+
+// Server is the Web API of an engine.
+type Server struct {
+	env       *op.Env
+	store     store.Store
+	directory *registry.Directory
+	writer    *registry.Writer
+	router    *router
+	root      [sha256.Size]byte
+	log       *slog.Logger
+	now       func() time.Time
+	inFlight  atomic.Int64
+}
+
+// masterCheck is stored sealed, so that a wrong master key is noticed before
+// anything is written with it.
+const masterCheck = "master key check"
+
+// New opens an engine on a store whose schema is current.
+func New(ctx context.Context, o Options) (*Server, error) {
+	ring, err := keyring.New(o.MasterKey)
+	if err != nil {
+		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	if o.TicketLifetime == 0 {
+		o.TicketLifetime = time.Hour
+	}
+	if o.RootToken == "" {
+		return nil, errors.New("httpapi: there is no root token")
+	}
+	sealed, _, err := o.Store.Setting(ctx, masterCheck, ring.Seal(masterCheck, []byte(masterCheck)))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := ring.Open(masterCheck, sealed); err != nil {
+		return nil, errors.New("the database was made with another master key")
+	}
+	directory, err := registry.Open(ctx, o.Store, ring)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{
+		env: &op.Env{
+			Store: o.Store, Clients: directory, Nonces: proof.NewNonces(ring), Ring: ring,
+			Random: o.Random, TicketLifetime: o.TicketLifetime,
+		},
+		store: o.Store, directory: directory,
+		writer: &registry.Writer{Directory: directory, Cold: o.Store, Random: o.Random, Now: o.Now},
+		root:   sha256.Sum256([]byte(o.RootToken)), log: o.Log, now: o.Now,
+	}
+	s.router = newRouter(s.surface())
+	return s, nil
+}
+
+// Run follows what other nodes write to the configuration, until ctx ends.
+func (s *Server) Run(ctx context.Context) {
+	s.directory.Run(ctx, followEvery, func(err error) {
+		s.log.Warn("the configuration could not be followed", "error", err)
+	})
+}
+
+// ServeHTTP serves the Web API.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/livez" {
+		respond(w, http.StatusOK, plainText("OK"))
+		return
+	}
+	if s.inFlight.Add(1) > maxInFlight {
+		s.inFlight.Add(-1)
+		w.Header().Set("Retry-After", "1")
+		s.fail(w, r, "", &op.CallError{Status: http.StatusTooManyRequests, Code: "A901207", Text: "too many calls are under way"})
+		return
+	}
+	defer s.inFlight.Add(-1)
+	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
+	defer cancel()
+	r = r.WithContext(ctx)
+
+	t, allow := s.router.find(r.Method, r.URL.Path)
+	path := r.URL.Path
+	if t.route != nil {
+		path = "/" + t.route.path
+	}
+	c := &call{r: r, route: t.route, arg: t.arg}
+	out, err := s.serve(w, c, t, allow)
+	if err != nil {
+		s.fail(w, r, path, err)
+		return
+	}
+	if c.Call != nil && c.Refusal != nil {
+		s.logRefusal(c)
+	}
+	switch v := out.(type) {
+	case created:
+		respond(w, http.StatusCreated, v.doc)
+	case noContent:
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		respond(w, http.StatusOK, out)
+	}
+}
+
+// serve takes a call through the steps that all routes share.
+func (s *Server) serve(w http.ResponseWriter, c *call, t target, allow []string) (any, error) {
+	switch {
+	case allow != nil:
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		return nil, &op.CallError{Status: http.StatusMethodNotAllowed, Code: "A901208", Text: "the method is not allowed here"}
+	case t.route == nil:
+		return nil, &op.CallError{Status: http.StatusNotFound, Code: "A901209", Text: "there is no such path"}
+	}
+	now := s.now()
+	if t.route.reach != open {
+		var err error
+		if c.principal, err = s.authenticate(c.r, now); err != nil {
+			return nil, err
+		}
+	}
+	var service *registry.Service
+	if t.route.reach == ofService {
+		var err error
+		if t, err = s.serviceOfClient(c, t); err != nil {
+			return nil, err
+		}
+		if service, err = s.serviceOf(c.principal, t); err != nil {
+			return nil, err
+		}
+	} else if t.route.reach == ofServer && !c.principal.allows(t.route.right) {
+		return nil, forbidden()
+	}
+	limit := int64(maxBody)
+	if t.route.path == "service/create" || t.route.path == "service/update" || t.route.path == "client/create" || t.route.path == "client/update" {
+		limit = maxDocument
+	}
+	var err error
+	if c.body, err = readBody(w, c.r, limit); err != nil {
+		return nil, err
+	}
+	if t.route.handler == nil {
+		return nil, op.NotBuilt(nil)
+	}
+	c.Call = &op.Call{Env: s.env, Service: service, Path: "/" + t.route.path, Now: now}
+	if service != nil {
+		if err := c.Allowed(registry.Operation(t.route.path), nil); err != nil {
+			return nil, err
+		}
+	}
+	return t.route.handler.serve(c)
+}
+
+// fail answers a call that could not be served.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, path string, err error) {
+	status, code, text := http.StatusInternalServerError, "A001101", "the engine failed"
+	var ce *op.CallError
+	var unavailable *store.Unavailable
+	switch {
+	case errors.As(err, &ce):
+		status, code, text = ce.Status, ce.Code, ce.Text
+	case registry.IsDocumentError(err):
+		status, code, text = http.StatusBadRequest, "A901210", err.Error()
+	case errors.As(err, &unavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		status, code, text = http.StatusServiceUnavailable, "A990101", "the database cannot be reached"
+		w.Header().Set("Retry-After", "1")
+	}
+	if status >= http.StatusInternalServerError {
+		s.log.Error("call failed", "path", path, "code", code, "error", err)
+	} else if r.Method == http.MethodDelete {
+		// Published clients take a refused delete for a success.
+		s.log.Warn("delete refused", "path", path, "code", code, "error", err)
+	}
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="symbolon"`)
+	}
+	if path == "" {
+		path = r.URL.Path
+	}
+	respond(w, status, map[string]string{
+		"resultCode": code, "resultMessage": fmt.Sprintf("[%s] %s, %s", code, path, text),
+	})
+}
+
+func (s *Server) logRefusal(c *call) {
+	f := c.Refusal
+	s.log.Info("request refused", "service", c.Service.ID, "operation", c.route.path, "rule", f.ID,
+		"error", f.Code, "result", f.Refusal.Result, "description", f.Description, "detail", f.Detail, "demandedBy", f.By)
+}
+
+// respond writes an answer.
+func respond(w http.ResponseWriter, status int, out any) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	var data []byte
+	switch v := out.(type) {
+	case plainText:
+		h.Set("Content-Type", "text/plain;charset=UTF-8")
+		data = []byte(v)
+	case rawJSON:
+		h.Set("Content-Type", "application/json;charset=UTF-8")
+		data = v
+	default:
+		var err error
+		if data, err = json.Marshal(out); err != nil {
+			status, data = http.StatusInternalServerError, []byte(`{"resultCode":"A001101","resultMessage":"[A001101] the answer could not be written"}`)
+		}
+		h.Set("Content-Type", "application/json;charset=UTF-8")
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(data) // a client that has gone away is not our failure
+}

@@ -1,0 +1,241 @@
+package token
+
+import (
+	"context"
+	"slices"
+
+	"github.com/symbolon-auth/symbolon/internal/clientauth"
+	"github.com/symbolon-auth/symbolon/internal/grant"
+	"github.com/symbolon-auth/symbolon/internal/oauth"
+	"github.com/symbolon-auth/symbolon/internal/op"
+	"github.com/symbolon-auth/symbolon/internal/policy"
+	"github.com/symbolon-auth/symbolon/internal/proof"
+	"github.com/symbolon-auth/symbolon/internal/registry"
+	"github.com/symbolon-auth/symbolon/internal/rule"
+	"github.com/symbolon-auth/symbolon/internal/spec"
+	"github.com/symbolon-auth/symbolon/internal/store"
+	"github.com/symbolon-auth/symbolon/internal/wire"
+)
+
+// exchange is one token request on its way. Until the client stands, only
+// the form is there; a grant's own stage embeds it.
+type exchange struct {
+	*op.Call
+	in         *wire.TokenRequest
+	form       *oauth.Form
+	client     *clientauth.Client
+	dpop       *proof.DPoP // nil: no proof came
+	nonce      string
+	marks      []grant.Mark // of the assertion: spent even where the request is refused
+	proofSpent bool         // a job of this request has spent the proof
+}
+
+var wellFormed = rule.Refusal{ID: "token.well_formed", Refs: spec.Refs("RFC6749-3.2"), Result: "A902301", Error: oauth.InvalidRequest, Structural: true}
+
+// parsedRules judge the form before anybody is authenticated.
+var parsedRules = rule.Table[exchange]{
+	rule.Row("token.repeated", "A902302", oauth.InvalidRequest, checkRepeated, "RFC6749-3.2"),
+}
+
+// identifiedRules are the rules of every grant.
+var identifiedRules = rule.Table[exchange]{
+	rule.Row("token.grant_type.present", "A902303", oauth.InvalidRequest, checkGrantTypePresent, "RFC6749-4.1.3"),
+	rule.Row("token.grant_type.supported", "A902304", oauth.UnsupportedGrantType, checkGrantTypeSupported, "RFC6749-5.2", "FAPI2-SP-FINAL-5.3.2.1-2"),
+	rule.Row("token.grant_type.client", "A902305", oauth.UnauthorizedClient, checkGrantTypeClient, "RFC6749-5.2", "RFC7591-2"),
+	rule.Row("token.resource", "A902306", oauth.InvalidTarget, checkResource, "RFC8707-2"),
+	rule.Row("token.authorization_details", "A902307", oauth.InvalidAuthorizationDetails, checkDetails, "RFC9396-6"),
+}
+
+// Refusals lists the refusals of this room, for the generated index.
+func Refusals() []*rule.Refusal {
+	list := []*rule.Refusal{&wellFormed}
+	list = append(list, parsedRules.Refusals()...)
+	list = append(list, identifiedRules.Refusals()...)
+	list = append(list, codeRules.Refusals()...)
+	list = append(list, &codeKnown)
+	list = append(list, refreshRules.Refusals()...)
+	list = append(list, &refreshKnown, &unsigned)
+	return append(list, clientCredentialsRules.Refusals()...)
+}
+
+// Token answers a token request. Reads and commits: client_credentials 1C,
+// the others 1R + 1C.
+func Token(ctx context.Context, c *op.Call, in *wire.TokenRequest) (*wire.TokenResponse, error) {
+	if err := checkCall(in); err != nil {
+		return nil, err
+	}
+	x := &exchange{Call: c, in: in}
+	out, fault, err := x.run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if fault != nil {
+		if fault, err = c.SpendRefused(ctx, x.marks, fault); err != nil {
+			return nil, err
+		}
+		out = x.refuse(fault)
+	}
+	out.DPoPNonce = x.nonce
+	if x.client != nil {
+		out.ClientAuthMethod = x.client.Method
+	}
+	return out, nil
+}
+
+// checkCall judges what the caller of the Web API sent.
+func checkCall(in *wire.TokenRequest) error {
+	switch {
+	case in.Parameters == "":
+		return op.MissingParameters()
+	case in.AccessTokenDuration < 0:
+		return op.Invalid("accessTokenDuration", "must not be negative")
+	case in.RefreshTokenDuration < 0:
+		return op.Invalid("refreshTokenDuration", "must not be negative")
+	case len(in.AccessToken) > maxChosen || !safeInPath(in.AccessToken):
+		return op.Invalid("accessToken", "must be at most 512 characters of A-Z a-z 0-9 . _ ~ -")
+	}
+	if err := op.CheckObject("jwtAtClaims", in.JWTAtClaims); err != nil {
+		return err
+	}
+	return op.CheckProperties(in.Properties)
+}
+
+func (x *exchange) run(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
+	var err error
+	if x.form, err = oauth.ParseForm(x.in.Parameters); err != nil {
+		return nil, wellFormed.Fault(rule.No("The request is not well-formed.").Because("%v", err)), nil
+	}
+	if f := parsedRules.Run(x); f != nil {
+		return nil, f, nil
+	}
+	doc := x.Service.Doc
+	client, fault, err := clientauth.Authenticate(ctx, x.Clients, &clientauth.Request{
+		Service: x.Service, Form: x.form, BasicID: x.in.ClientID, BasicSecret: x.in.ClientSecret,
+		Audiences: []string{doc.TokenEndpoint}, Now: x.Now,
+	})
+	if fault != nil || err != nil {
+		return nil, fault, err
+	}
+	x.client, x.marks = client, client.Marks()
+	if err := x.Allowed(registry.Token, client.Client); err != nil {
+		return nil, nil, err
+	}
+	if f := identifiedRules.Run(x); f != nil {
+		return nil, f, nil
+	}
+	x.dpop, x.nonce, fault = x.CheckProof(op.Proof{Header: x.in.DPoP, Method: x.in.HTM, URL: x.in.HTU, NonceRequired: x.in.DPoPNonceRequired}, client.Policy, "POST", doc.TokenEndpoint)
+	if fault != nil {
+		return nil, fault, nil
+	}
+	switch x.grantType() {
+	case wire.GrantTypeAuthorizationCode:
+		return x.authorizationCode(ctx)
+	case wire.GrantTypeRefreshToken:
+		return x.refreshToken(ctx)
+	case wire.GrantTypeClientCredentials:
+		return x.clientCredentials(ctx)
+	default: // the rules let built grant types through only
+		return nil, nil, op.NotBuilt([]string{"the grant type " + x.form.Get("grant_type")})
+	}
+}
+
+func (x *exchange) grantType() wire.GrantType {
+	t, _ := wire.GrantTypeFromSpec(x.form.Get("grant_type"))
+	return t
+}
+
+// spent gives a job all marks of the request; after it none are left to
+// spend.
+func (x *exchange) spent() []grant.Mark {
+	marks := x.marks
+	if x.dpop != nil && !x.proofSpent {
+		marks = append(slices.Clone(marks), x.dpop.Mark)
+	}
+	x.marks, x.proofSpent = nil, true
+	return marks
+}
+
+// consequence performs what a fault demands besides refusing.
+func (x *exchange) consequence(ctx context.Context, f *rule.Fault, g grant.Key) (*rule.Fault, error) {
+	if f.Consequence != rule.RevokeGrant {
+		return f, nil
+	}
+	marks := x.marks
+	x.marks = nil
+	outcome, err := x.Store.Revoke(ctx, store.Revoke{Now: x.Millis(), Marks: marks, Service: x.Service.ID, Grant: g})
+	if err != nil {
+		return nil, err
+	}
+	if replay := op.Replay(outcome, x.client); replay != nil {
+		return replay, nil
+	}
+	return f, nil
+}
+
+func (x *exchange) thumbprint() string {
+	if x.dpop == nil {
+		return ""
+	}
+	return x.dpop.Thumbprint
+}
+
+func checkRepeated(x *exchange) *rule.Fault {
+	if r := x.form.Repeated(); len(r) > 0 {
+		return rule.No("A parameter occurs more than once: %s.", rule.Printable(r[0]))
+	}
+	return nil
+}
+
+func checkGrantTypePresent(x *exchange) *rule.Fault {
+	if !x.form.Has("grant_type") {
+		return rule.No("The request has no grant_type.")
+	}
+	return nil
+}
+
+func checkGrantTypeSupported(x *exchange) *rule.Fault {
+	t := x.grantType()
+	served := slices.Contains(policy.BuiltGrantTypes, t) && slices.Contains(x.Service.Doc.SupportedGrantTypes, t)
+	if !served {
+		return rule.No("The grant_type is not supported.").DemandedBy(rule.Source{Switch: "service.supportedGrantTypes"}).
+			Because("grant_type is %q", rule.Printable(x.form.Get("grant_type")))
+	}
+	return nil
+}
+
+func checkGrantTypeClient(x *exchange) *rule.Fault {
+	if !x.client.Policy.GrantTypes.Has(x.grantType()) {
+		return rule.No("The client must not use this grant_type.").DemandedBy(x.client.Policy.GrantTypes.By...)
+	}
+	return nil
+}
+
+func checkResource(x *exchange) *rule.Fault {
+	if x.form.Has("resource") || x.form.Has("audience") {
+		return rule.No("The resource and audience parameters are not supported.")
+	}
+	return nil
+}
+
+func checkDetails(x *exchange) *rule.Fault {
+	if x.form.Has("authorization_details") {
+		return rule.No("The authorization_details parameter is not supported.")
+	}
+	return nil
+}
+
+// checkSenderConstrained: tokens that must be bound to a key need a proof of
+// it. The rule stands in the table of each grant, since the scopes that a
+// grant finds take part in the policy.
+func (x *exchange) checkSenderConstrained(p *policy.Policy) *rule.Fault {
+	if x.dpop != nil {
+		return nil
+	}
+	if p.DPoP.On {
+		return rule.No("The client must send a DPoP proof.").DemandedBy(p.DPoP.By...).As(oauth.InvalidDPoPProof)
+	}
+	if p.SenderConstrained.On {
+		return rule.No("The access token must be bound to a key; the request has no DPoP proof.").DemandedBy(p.SenderConstrained.By...)
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+
+	"github.com/symbolon-auth/symbolon/internal/store/sqlstore/cold"
+)
+
+// faulty puts Options.Fault before every statement of the cold half.
+type faulty struct {
+	cold.DBTX
+	fault func(stage string) error
+}
+
+func (f faulty) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if err := f.fault("cold.exec"); err != nil {
+		return nil, err
+	}
+	return f.DBTX.ExecContext(ctx, query, args...)
+}
+
+func (f faulty) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if err := f.fault("cold.query"); err != nil {
+		return nil, err
+	}
+	return f.DBTX.QueryContext(ctx, query, args...)
+}
+
+// QueryRowContext cannot return an error; a context that has ended makes one.
+func (f faulty) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if err := f.fault("cold.query"); err != nil {
+		ended, cancel := context.WithCancel(ctx)
+		cancel()
+		ctx = ended
+	}
+	return f.DBTX.QueryRowContext(ctx, query, args...)
+}
