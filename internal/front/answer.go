@@ -18,16 +18,21 @@ const retryAfter = "5"
 // problem is a request that this front refuses by itself, before the engine
 // can be asked.
 type problem struct {
-	status    int
-	code      oauth.ErrorCode
-	text      string
-	challenge string // of a WWW-Authenticate header
+	status     int
+	code       oauth.ErrorCode
+	text       string
+	challenges []string // of WWW-Authenticate headers
+}
+
+// at returns the problem as an endpoint with challenges of its own tells it.
+func (p *problem) at(status int, challenges []string) *problem {
+	return &problem{status: status, code: p.code, text: p.text, challenges: challenges}
 }
 
 // refuse answers a problem as the endpoints for clients do (RFC6749-5.2).
 func refuse(w http.ResponseWriter, p *problem) {
-	if p.challenge != "" {
-		w.Header().Add("WWW-Authenticate", p.challenge)
+	for _, c := range p.challenges {
+		w.Header().Add("WWW-Authenticate", c)
 	}
 	body, err := json.Marshal(struct {
 		Error       oauth.ErrorCode `json:"error"`

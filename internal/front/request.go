@@ -86,7 +86,7 @@ func basic(r *http.Request, realm string) (id, secret string, used bool, p *prob
 	if len(values) == 0 {
 		return "", "", false, nil
 	}
-	bad := &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The Authorization header is not usable.", challenge: basicChallenge(realm)}
+	bad := &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The Authorization header is not usable.", challenges: basicChallenge(realm)}
 	scheme, credentials, _ := strings.Cut(values[0], " ")
 	if len(values) > 1 || !strings.EqualFold(scheme, "Basic") {
 		return "", "", true, bad
@@ -104,7 +104,7 @@ func basic(r *http.Request, realm string) (id, secret string, used bool, p *prob
 
 // basicChallenge is owed to a client that used the Authorization header
 // (RFC6749-5.2).
-func basicChallenge(realm string) string { return `Basic realm="` + realm + `"` }
+func basicChallenge(realm string) []string { return []string{`Basic realm="` + realm + `"`} }
 
 // dpop returns the DPoP header; two of them are no proof (DPOP-4.3).
 func dpop(r *http.Request) (string, *problem) {
@@ -113,9 +113,13 @@ func dpop(r *http.Request) (string, *problem) {
 	case len(values) == 0:
 		return "", nil
 	case len(values) > 1, !utf8.ValidString(values[0]), strings.TrimSpace(values[0]) == "":
-		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidDPoPProof, text: "The request must have exactly one DPoP header."}
+		return "", noProof()
 	}
 	return values[0], nil
+}
+
+func noProof() *problem {
+	return &problem{status: http.StatusBadRequest, code: oauth.InvalidDPoPProof, text: "The request must have exactly one DPoP header."}
 }
 
 // setNonce hands the nonce for the client's next proof on, whatever else is

@@ -1,10 +1,8 @@
 package front
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -12,11 +10,13 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
-// presented is the access token of a request and how it came.
+// presented is the access token of a request and how it came. The scheme says
+// what the sender claims the token to be, and the proof tells the engine: with
+// a proof it refuses a token that is bound to no key (DPOP-7.1), without one a
+// token that is bound (DPOP-7.2).
 type presented struct {
 	token string
-	dpop  bool   // by the DPoP scheme (DPOP-7.1); else as a bearer token
-	proof string // the DPoP header, looked at with the DPoP scheme only
+	proof string // the DPoP header; "" unless the scheme is DPoP
 }
 
 // userinfo is the userinfo endpoint (OpenID Connect Core §5.3).
@@ -26,11 +26,7 @@ func (f *Front) userinfo(w http.ResponseWriter, r *http.Request) {
 		refuse(w, p)
 		return
 	}
-	request := &wire.UserInfoRequest{Token: in.token, HTM: r.Method, HTU: f.url("/userinfo")}
-	if in.dpop {
-		request.DPoP = in.proof
-	}
-	out, err := f.api.UserInfo(calling(r), request)
+	out, err := f.api.UserInfo(calling(r), &wire.UserInfoRequest{Token: in.token, DPoP: in.proof, HTM: r.Method, HTU: f.url("/userinfo")})
 	if err != nil {
 		f.failed(w, "userinfo", err)
 		return
@@ -57,17 +53,6 @@ func (f *Front) userinfo(w http.ResponseWriter, r *http.Request) {
 
 // issueUserinfo answers with the claims of the token's user.
 func (f *Front) issueUserinfo(w http.ResponseWriter, r *http.Request, in *presented, found *wire.UserInfoResponse) {
-	if in.dpop {
-		bound, err := f.isBound(calling(r), in.token)
-		if err != nil {
-			f.failed(w, "userinfo", err)
-			return
-		}
-		if !bound {
-			challenge(w, http.StatusUnauthorized, `DPoP error="invalid_token", error_description="The access token is not bound to a key."`)
-			return
-		}
-	}
 	user := f.users.Subject(found.Subject)
 	if user == nil {
 		challenge(w, http.StatusUnauthorized, `Bearer error="invalid_token", error_description="The end-user is not known any more."`)
@@ -98,72 +83,62 @@ func (f *Front) issueUserinfo(w http.ResponseWriter, r *http.Request, in *presen
 	}
 }
 
-// isBound reports whether a live token is bound to a DPoP key. Who presents a
-// token by the DPoP scheme claims that it is, and must not be served when it
-// is not (DPOP-7.1); the userinfo answer does not tell, introspection does
-// (DPOP-6.2). The opposite, a bound token sent as a bearer token (DPOP-7.2),
-// the engine refuses, because it then gets no proof.
-func (f *Front) isBound(ctx context.Context, token string) (bool, error) {
-	out, err := f.api.StandardIntrospection(ctx, &wire.StandardIntrospectionRequest{Parameters: url.Values{"token": {token}}.Encode()})
-	if err != nil {
-		return false, err
-	}
-	var found struct {
-		Confirmation struct {
-			Thumbprint string `json:"jkt"`
-		} `json:"cnf"`
-	}
-	if out.Action != wire.StandardIntrospectionActionOK {
-		return false, nil
-	}
-	err = json.Unmarshal([]byte(out.ResponseContent), &found)
-	return found.Confirmation.Thumbprint != "", err
-}
+// What a request without a usable token is told. Where there is nothing to
+// judge, only the schemes are named (RFC6750-3.1).
+var (
+	anyScheme    = []string{"Bearer", "DPoP"}
+	badToken     = []string{`Bearer error="invalid_request"`}
+	badDPoPProof = []string{`DPoP error="invalid_dpop_proof"`}
+)
 
 // readToken finds the access token of a request: in the Authorization header,
 // or in the form of a POST (RFC6750-2.1, RFC6750-2.2), never in the address,
 // and in one place only.
 func readToken(w http.ResponseWriter, r *http.Request) (*presented, *problem) {
 	if p := noSecretsInQuery(r); p != nil {
-		return nil, withChallenge(p, `Bearer error="invalid_request"`)
+		return nil, p.at(p.status, badToken)
 	}
 	inForm, p := formToken(w, r)
 	if p != nil {
-		return nil, withChallenge(p, `Bearer error="invalid_request"`)
+		return nil, p.at(p.status, badToken)
 	}
 	headers := r.Header.Values("Authorization")
 	switch {
 	case len(headers) == 0 && inForm == "":
-		// Nothing to judge: only the schemes are named (RFC6750-3.1).
-		w.Header().Add("WWW-Authenticate", "DPoP")
-		return nil, &problem{status: http.StatusUnauthorized, code: oauth.InvalidRequest, text: "The request has no access token.", challenge: "Bearer"}
+		return nil, noToken("The request has no access token.").at(http.StatusUnauthorized, anyScheme)
 	case len(headers) > 1, len(headers) == 1 && inForm != "":
-		return nil, &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request has more than one access token.", challenge: `Bearer error="invalid_request"`}
+		return nil, noToken("The request has more than one access token.").at(http.StatusBadRequest, badToken)
 	case inForm != "":
 		return &presented{token: inForm}, nil
 	}
-	scheme, token, _ := strings.Cut(headers[0], " ")
+	return headerToken(r, headers[0])
+}
+
+// headerToken reads the Authorization header. Its schemes are
+// case-insensitive (RFC9110-11.1).
+func headerToken(r *http.Request, header string) (*presented, *problem) {
+	scheme, token, _ := strings.Cut(header, " ")
 	in := &presented{token: strings.Trim(token, " ")}
 	switch {
 	case in.token == "", strings.ContainsFunc(in.token, func(c rune) bool { return c <= ' ' || c > '~' }):
-		return nil, &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The Authorization header is not usable.", challenge: `Bearer error="invalid_request"`}
-	case strings.EqualFold(scheme, "Bearer"): // RFC9110-11.1: schemes are case-insensitive
+		return nil, noToken("The Authorization header is not usable.").at(http.StatusBadRequest, badToken)
+	case strings.EqualFold(scheme, "Bearer"):
 		return in, nil
-	case strings.EqualFold(scheme, "DPoP"):
-		in.dpop = true
-	default:
-		w.Header().Add("WWW-Authenticate", "DPoP")
-		return nil, &problem{status: http.StatusUnauthorized, code: oauth.InvalidRequest, text: "The Authorization header has an unknown scheme.", challenge: "Bearer"}
+	case !strings.EqualFold(scheme, "DPoP"):
+		return nil, noToken("The Authorization header has an unknown scheme.").at(http.StatusUnauthorized, anyScheme)
 	}
-	if in.proof, p = dpop(r); p == nil && in.proof == "" {
-		p = &problem{code: oauth.InvalidDPoPProof, text: "The request must have exactly one DPoP header."}
+	proof, p := dpop(r)
+	if p == nil && proof == "" {
+		p = noProof()
 	}
 	if p != nil { // at a resource this is 401 (DPOP-7.1)
-		p.status = http.StatusUnauthorized
-		return nil, withChallenge(p, `DPoP error="invalid_dpop_proof"`)
+		return nil, p.at(http.StatusUnauthorized, badDPoPProof)
 	}
+	in.proof = proof
 	return in, nil
 }
+
+func noToken(text string) *problem { return &problem{code: oauth.InvalidRequest, text: text} }
 
 // formToken returns the access token of a form, or nothing where the request
 // has none.
@@ -180,11 +155,6 @@ func formToken(w http.ResponseWriter, r *http.Request) (string, *problem) {
 		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request is not well-formed."}
 	}
 	return form.Get("access_token"), nil
-}
-
-func withChallenge(p *problem, challenge string) *problem {
-	p.challenge = challenge
-	return p
 }
 
 // challenge refuses as a resource does (RFC6750-3).
