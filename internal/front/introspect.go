@@ -60,7 +60,7 @@ func (f *Front) readIntrospection(w http.ResponseWriter, r *http.Request) (strin
 		name, secret = form.Get("client_id"), form.Get("client_secret")
 	}
 	if !f.isIntrospector(name, secret) {
-		return "", &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The caller is not known here.", challenges: basicChallenge("introspection")}
+		return "", &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The caller is not known here.", challenges: []string{basicChallenge("introspection")}}
 	}
 	return form.Without("client_id", "client_secret"), nil
 }

@@ -32,7 +32,7 @@ func (f *Front) par(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusBadRequest, out.ResponseContent)
 	case wire.PushedAuthReqActionUnauthorized:
 		if in.authorized {
-			w.Header()["Www-Authenticate"] = basicChallenge("par")
+			w.Header().Set("WWW-Authenticate", basicChallenge("par"))
 		}
 		writeJSON(w, http.StatusUnauthorized, out.ResponseContent)
 	case wire.PushedAuthReqActionForbidden:

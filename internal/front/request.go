@@ -86,7 +86,7 @@ func basic(r *http.Request, realm string) (id, secret string, used bool, p *prob
 	if len(values) == 0 {
 		return "", "", false, nil
 	}
-	bad := &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The Authorization header is not usable.", challenges: basicChallenge(realm)}
+	bad := &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The Authorization header is not usable.", challenges: []string{basicChallenge(realm)}}
 	scheme, credentials, _ := strings.Cut(values[0], " ")
 	if len(values) > 1 || !strings.EqualFold(scheme, "Basic") {
 		return "", "", true, bad
@@ -104,7 +104,7 @@ func basic(r *http.Request, realm string) (id, secret string, used bool, p *prob
 
 // basicChallenge is owed to a client that used the Authorization header
 // (RFC6749-5.2).
-func basicChallenge(realm string) []string { return []string{`Basic realm="` + realm + `"`} }
+func basicChallenge(realm string) string { return `Basic realm="` + realm + `"` }
 
 // dpop returns the DPoP header; two of them are no proof (DPOP-4.3).
 func dpop(r *http.Request) (string, *problem) {

@@ -50,6 +50,6 @@ func invalidClient(w http.ResponseWriter, in *clientRequest, realm, body string)
 		writeJSON(w, http.StatusBadRequest, body)
 		return
 	}
-	w.Header()["Www-Authenticate"] = basicChallenge(realm)
+	w.Header().Set("WWW-Authenticate", basicChallenge(realm))
 	writeJSON(w, http.StatusUnauthorized, body)
 }
