@@ -32,9 +32,12 @@ type Options struct {
 	Store     store.Store
 	MasterKey []byte // keyring.MasterKeyBytes
 	RootToken string // the ADMIN organization token in force
-	Log       *slog.Logger
-	Now       func() time.Time // nil: time.Now
-	Random    io.Reader        // nil: crypto/rand
+	// RootHash is its SHA-256, for whoever does not keep the token itself.
+	// It counts where RootToken is empty.
+	RootHash [sha256.Size]byte
+	Log      *slog.Logger
+	Now      func() time.Time // nil: time.Now
+	Random   io.Reader        // nil: crypto/rand
 	// TicketLifetime is how long an authorization request waits for its
 	// end-user; 0: one hour.
 	TicketLifetime time.Duration
@@ -72,7 +75,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if o.TicketLifetime == 0 {
 		o.TicketLifetime = time.Hour
 	}
-	if o.RootToken == "" {
+	if o.RootToken != "" {
+		o.RootHash = sha256.Sum256([]byte(o.RootToken))
+	}
+	if o.RootHash == [sha256.Size]byte{} {
 		return nil, errors.New("httpapi: there is no root token")
 	}
 	sealed, _, err := o.Store.Setting(ctx, masterCheck, ring.Seal(masterCheck, []byte(masterCheck)))
@@ -93,7 +99,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		},
 		store: o.Store, directory: directory,
 		writer: &registry.Writer{Directory: directory, Cold: o.Store, Random: o.Random, Now: o.Now},
-		root:   sha256.Sum256([]byte(o.RootToken)), log: o.Log, now: o.Now,
+		root:   o.RootHash, log: o.Log, now: o.Now,
 	}
 	s.router = newRouter(s.surface())
 	return s, nil

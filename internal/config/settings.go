@@ -1,0 +1,95 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// Common are the settings of every command.
+type Common struct {
+	Config    string `name:"config" placeholder:"FILE" help:"Read settings from this YAML file. Its keys are the names of flags."`
+	LogLevel  string `name:"log-level" enum:"debug,info,warn,error" default:"info" help:"Log from this level on: ${enum}."`
+	LogFormat string `name:"log-format" enum:"text,json" default:"text" help:"How log lines look: ${enum}."`
+}
+
+// Database says where an engine keeps its state.
+type Database struct {
+	Database string `name:"database" placeholder:"URL" default:"sqlite:symbolon.db" group:"Engine" help:"Where everything is kept: sqlite:PATH, postgres://… or memory: (gone when the process ends)."`
+}
+
+// Engine are the settings of the engine.
+type Engine struct {
+	APIAddr       string `name:"api-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9070" group:"Engine" help:"Address on which the Web API is served."`
+	APITLSCert    string `name:"api-tls-cert" placeholder:"FILE" group:"Engine" help:"Certificate chain (PEM) of the Web API. With api-tls-key, the Web API is served over TLS."`
+	APITLSKey     string `name:"api-tls-key" placeholder:"FILE" group:"Engine" help:"Private key (PEM) of api-tls-cert."`
+	MasterKey     string `name:"master-key" placeholder:"BASE64" group:"Engine" help:"32 bytes that seal private keys and client secrets in the database. Better given in the environment or as master-key-file. SQLite makes a key file beside the database where neither is given; PostgreSQL does not start."`
+	MasterKeyFile string `name:"master-key-file" placeholder:"FILE" group:"Engine" help:"File that holds the master key in base64."`
+	RootToken     string `name:"root-token" placeholder:"TOKEN" group:"Engine" help:"The root credential of the Web API, at least 20 characters; it is not stored. Where it is not given, one is made and printed when the database is new."`
+	Migrate       bool   `name:"migrate" negatable:"" default:"true" group:"Engine" help:"Bring an older database schema up to date. With --no-migrate, an older schema is refused."`
+}
+
+// Access says how to reach the Web API of an engine.
+type Access struct {
+	API        string        `name:"api" placeholder:"URL" default:"http://127.0.0.1:9070" group:"Web API" help:"Address of the engine's Web API, without /api."`
+	APICA      string        `name:"api-ca" placeholder:"FILE" group:"Web API" help:"Certificates (PEM) to trust for it, besides those of the system."`
+	APITimeout time.Duration `name:"api-timeout" placeholder:"TIME" default:"10s" group:"Web API" help:"How long one call may take."`
+	Token      string        `name:"token" placeholder:"TOKEN" group:"Web API" help:"API token for it. Better given in the environment or as token-file."`
+	TokenFile  string        `name:"token-file" placeholder:"FILE" group:"Web API" help:"File that holds the API token."`
+}
+
+// OneService names a service of an engine.
+type OneService struct {
+	Service int64 `name:"service" placeholder:"ID" required:"" group:"Web API" help:"The service, by its id (apiKey)."`
+}
+
+// Front are the settings of the front.
+type Front struct {
+	Issuer         string        `name:"issuer" placeholder:"URL" required:"" group:"Front" help:"Issuer of the service, and the address under which everybody reaches the front."`
+	FrontAddr      string        `name:"front-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9080" group:"Front" help:"Address on which the front is served without TLS; empty for none."`
+	BehindProxy    bool          `name:"front-behind-proxy" group:"Front" help:"Allow a front-addr that is not loopback, because a proxy in front of it does TLS."`
+	FrontTLSAddr   string        `name:"front-tls-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9443" group:"Front" help:"Address on which the front is served over TLS, where front-tls-cert is given."`
+	FrontTLSCert   string        `name:"front-tls-cert" placeholder:"FILE" group:"Front" help:"Certificate chain (PEM) of the front."`
+	FrontTLSKey    string        `name:"front-tls-key" placeholder:"FILE" group:"Front" help:"Private key (PEM) of front-tls-cert."`
+	Users          string        `name:"users" placeholder:"FILE" required:"" group:"Front" help:"File of the end-users (YAML)."`
+	CookieKey      string        `name:"cookie-key" placeholder:"BASE64" group:"Front" help:"32 bytes that seal the front's cookies, the same for all fronts of a service. Where it is not given, one is made at each start, and logins end with the process."`
+	CookieKeyFile  string        `name:"cookie-key-file" placeholder:"FILE" group:"Front" help:"File that holds the cookie key in base64."`
+	Session        time.Duration `name:"session-lifetime" placeholder:"TIME" default:"8h" group:"Front" help:"How long a login counts."`
+	Introspectors  []string      `name:"introspection-clients" placeholder:"NAME:SECRET" group:"Front" help:"Resource servers that may use the introspection endpoint; several are separated by commas. Without any, it refuses everybody."`
+}
+
+// Demo are the settings of the demonstration.
+type Demo struct {
+	Dir          string `name:"dir" placeholder:"DIR" default:"symbolon-demo" group:"Demo" help:"Folder that keeps everything."`
+	APIAddr      string `name:"api-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9070" group:"Engine" help:"Address on which the Web API is served."`
+	FrontAddr    string `name:"front-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9080" group:"Front" help:"Address on which the plain OpenID Connect service is served."`
+	FrontTLSAddr string `name:"front-tls-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9443" group:"Front" help:"Address on which the FAPI 2.0 service is served."`
+	Reset        bool   `name:"reset" setting:"-" help:"Begin anew: delete what an earlier demonstration left in the folder."`
+	Once         bool   `name:"once" setting:"-" help:"Walk through one complete flow, step by step, in memory, and end."`
+}
+
+// APIToken returns the API token, from wherever it is given.
+func (a *Access) APIToken() (string, error) {
+	if a.Token != "" {
+		return a.Token, nil
+	}
+	if a.TokenFile == "" {
+		return "", errors.New("token: there is no API token; set SYMBOLON_TOKEN or --token-file")
+	}
+	return ReadSecret("token-file", a.TokenFile)
+}
+
+// ReadSecret returns what a file holds, without the line end.
+func ReadSecret(setting, path string) (string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", setting, err)
+	}
+	secret := strings.TrimSpace(string(text))
+	if secret == "" {
+		return "", fmt.Errorf("%s: %s is empty", setting, path)
+	}
+	return secret, nil
+}

@@ -1,0 +1,188 @@
+package front
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/symbolon-auth/symbolon/internal/oauth"
+	"github.com/symbolon-auth/symbolon/internal/wire"
+)
+
+// authorize is the authorization endpoint (RFC 6749 §3.1). Both GET and POST
+// are served (OIDCC-3.1.2.1).
+func (f *Front) authorize(w http.ResponseWriter, r *http.Request) {
+	parameters, p := authorizationRequest(w, r)
+	if p != nil {
+		f.show(w, p.status, refusedPage(f.incident("authorize", p.text), string(p.code), p.text))
+		return
+	}
+	out, err := f.api.Authorization(calling(r), &wire.AuthorizationRequest{Parameters: parameters})
+	if err != nil {
+		f.failedPage(w, "authorize", err)
+		return
+	}
+	switch out.Action {
+	case wire.AuthorizationActionInteraction:
+		f.begin(w, r, newInteraction(out, f.now().Unix(), formTarget(parameters)))
+	case wire.AuthorizationActionNoInteraction:
+		f.decide(w, r, newInteraction(out, f.now().Unix(), ""))
+	case wire.AuthorizationActionLocation:
+		f.refused("authorize", string(out.Action), out.Result, out.Explanation)
+		redirect(w, out.ResponseContent)
+	case wire.AuthorizationActionForm:
+		f.refused("authorize", string(out.Action), out.Result, out.Explanation)
+		formPost(w, out.ResponseContent)
+	case wire.AuthorizationActionBadRequest:
+		incident := newIncident()
+		f.refused("authorize", string(out.Action), out.Result, out.Explanation, "incident", incident)
+		code, text := shownError(out.ResponseContent)
+		f.show(w, http.StatusBadRequest, refusedPage(incident, code, text))
+	case wire.AuthorizationActionInternalServerError:
+		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("authorize", out.ResultMessage)))
+	default:
+		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("authorize", "unknown action "+string(out.Action))))
+	}
+}
+
+// authorizationRequest returns the parameters of an authorization request as
+// they were received.
+func authorizationRequest(w http.ResponseWriter, r *http.Request) (string, *problem) {
+	if r.Method == http.MethodPost {
+		return readForm(w, r)
+	}
+	switch {
+	case r.URL.RawQuery == "":
+		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request is empty."}
+	case !utf8.ValidString(r.URL.RawQuery):
+		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request is not well-formed."}
+	}
+	return r.URL.RawQuery, nil
+}
+
+// decide answers a request that must be answered without a page, in the order
+// that the Web API prescribes: login, age of the login, subject,
+// authentication context, consent. The age is always known here, and all
+// resources that the engine accepts are acceptable.
+func (f *Front) decide(w http.ResponseWriter, r *http.Request, in *interaction) {
+	s := f.session(r)
+	var reason wire.AuthorizationFailReason
+	switch {
+	case s == nil:
+		reason = wire.FailReasonNotLoggedIn
+	case in.tooOld(s, f.now().Unix()):
+		reason = wire.FailReasonExceedsMaxAge
+	case in.otherSubject(s):
+		reason = wire.FailReasonDifferentSubject
+	case in.acrMissed(s):
+		reason = wire.FailReasonACRNotSatisfied
+	case !s.consented(in.Client, in.scopeNames()):
+		reason = wire.FailReasonConsentRequired
+	default:
+		f.issue(w, r, in, s)
+		return
+	}
+	f.fail(w, r, in, reason)
+}
+
+// issue grants a request and sends the browser back to the client.
+func (f *Front) issue(w http.ResponseWriter, r *http.Request, in *interaction, s *session) {
+	out, err := f.api.AuthorizationIssue(calling(r), &wire.AuthorizationIssueRequest{
+		Ticket: in.Ticket, Subject: s.Subject, AuthTime: s.AuthTime, ACR: s.user.ACR, Claims: claimsOf(s.user, in.Claims),
+	})
+	if err != nil {
+		f.failedPage(w, "issue", err)
+		return
+	}
+	f.end(w, in)
+	switch out.Action {
+	case wire.AuthorizationIssueActionLocation:
+		redirect(w, out.ResponseContent)
+	case wire.AuthorizationIssueActionForm:
+		formPost(w, out.ResponseContent)
+	case wire.AuthorizationIssueActionBadRequest:
+		f.show(w, http.StatusBadRequest, gonePage(f.incident("issue", out.ResultMessage)))
+	case wire.AuthorizationIssueActionInternalServerError:
+		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("issue", out.ResultMessage)))
+	default:
+		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("issue", "unknown action "+string(out.Action))))
+	}
+}
+
+// fail refuses a request and sends the browser back to the client.
+func (f *Front) fail(w http.ResponseWriter, r *http.Request, in *interaction, reason wire.AuthorizationFailReason) {
+	out, err := f.api.AuthorizationFail(calling(r), &wire.AuthorizationFailRequest{Ticket: in.Ticket, Reason: reason})
+	if err != nil {
+		f.failedPage(w, "fail", err)
+		return
+	}
+	f.end(w, in)
+	switch out.Action {
+	case wire.AuthorizationFailActionLocation:
+		redirect(w, out.ResponseContent)
+	case wire.AuthorizationFailActionForm:
+		formPost(w, out.ResponseContent)
+	case wire.AuthorizationFailActionBadRequest:
+		f.show(w, http.StatusBadRequest, gonePage(f.incident("fail", out.ResultMessage)))
+	case wire.AuthorizationFailActionInternalServerError:
+		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("fail", out.ResultMessage)))
+	default:
+		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("fail", "unknown action "+string(out.Action))))
+	}
+}
+
+// redirect sends the browser to an address that the engine made, to the byte.
+// It is 303 in all cases, so that no browser posts a password again
+// (RFC9700-4.12, FAPI2-SP-FINAL-5.3.2.2-11).
+func redirect(w http.ResponseWriter, location string) {
+	w.Header().Set("Location", location)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// formPost shows the page of the form_post response mode, which posts itself.
+func formPost(w http.ResponseWriter, page string) {
+	w.Header().Set("Content-Security-Policy", formPostPolicy(page))
+	w.Header().Set("Content-Type", "text/html;charset=UTF-8")
+	_, _ = io.WriteString(w, page)
+}
+
+func (f *Front) failedPage(w http.ResponseWriter, endpoint string, err error) {
+	status, incident := f.failure(w, endpoint, err)
+	if status == http.StatusServiceUnavailable {
+		f.show(w, status, busyPage(incident))
+		return
+	}
+	f.show(w, status, brokenPage(incident))
+}
+
+// incident logs what a page does not tell, and returns the name for both.
+func (f *Front) incident(endpoint, text string) string {
+	id := newIncident()
+	f.log.Warn("a page ended a request", "endpoint", endpoint, "incident", id, "reason", text)
+	return id
+}
+
+func (in *interaction) scopeNames() []string {
+	names := make([]string, 0, len(in.Scopes))
+	for _, s := range in.Scopes {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// tooOld reports that the login lies further back than the client allows
+// (OIDCC-3.1.2.1, max_age).
+func (in *interaction) tooOld(s *session, now int64) bool {
+	return in.MaxAge > 0 && now-s.AuthTime > in.MaxAge
+}
+
+func (in *interaction) otherSubject(s *session) bool {
+	return in.Subject != "" && in.Subject != s.Subject
+}
+
+// acrMissed reports that an essential authentication context class was not
+// reached (OIDCC-5.5.1.1).
+func (in *interaction) acrMissed(s *session) bool {
+	return in.ACREssential && len(in.ACRs) > 0 && !slices.Contains(in.ACRs, s.user.ACR)
+}
