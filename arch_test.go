@@ -42,8 +42,9 @@ var levels = [][]string{
 	// wiring
 	{"internal/config"},
 	{"internal/enginetest"},
+	{"internal/demo"},
 	{"internal/cli"},
-	{"internal/ruleproof", "bench", "tools/openapi", "tools/docs", "tools/settings", "cmd/symbolon"},
+	{"internal/ruleproof", "internal/suite", "bench", "tools/openapi", "tools/docs", "tools/settings", "cmd/symbolon"},
 }
 
 // pure packages know neither the network nor the database nor the clock of
