@@ -2,7 +2,6 @@ package clientauth
 
 import (
 	"context"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -105,7 +104,7 @@ func Authenticate(ctx context.Context, clients Clients, r *Request) (*Client, *r
 	}
 	c, alias, err := clients.Client(ctx, r.Service, name)
 	if err == nil && c == nil && s.basic {
-		if decoded := formDecoded(name); decoded != name {
+		if decoded := oauth.FormDecoded(name); decoded != name {
 			c, alias, err = clients.Client(ctx, r.Service, decoded)
 		}
 	}
@@ -224,7 +223,7 @@ func checkSecret(s *identified) *rule.Fault {
 	var literal, decoded string
 	switch s.presented {
 	case wire.ClientAuthMethodClientSecretBasic:
-		literal, decoded = s.BasicSecret, formDecoded(s.BasicSecret)
+		literal, decoded = s.BasicSecret, oauth.FormDecoded(s.BasicSecret)
 	case wire.ClientAuthMethodClientSecretPost:
 		literal = s.Form.Get("client_secret")
 		decoded = literal
@@ -236,13 +235,6 @@ func checkSecret(s *identified) *rule.Fault {
 		return nil
 	}
 	return rule.No("The client secret is wrong.")
-}
-
-func formDecoded(s string) string {
-	if out, err := url.QueryUnescape(s); err == nil {
-		return out
-	}
-	return s
 }
 
 // Names lists what an assertion may call the client.

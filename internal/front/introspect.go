@@ -59,7 +59,10 @@ func (f *Front) readIntrospection(w http.ResponseWriter, r *http.Request) (strin
 	if !used {
 		name, secret = form.Get("client_id"), form.Get("client_secret")
 	}
-	if !f.isIntrospector(name, secret) {
+	// Clients encode the halves of HTTP Basic or do not (RFC6749-2.3.1).
+	literal := f.isIntrospector(name, secret)
+	decoded := f.isIntrospector(oauth.FormDecoded(name), oauth.FormDecoded(secret))
+	if !literal && !(used && decoded) {
 		return "", &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The caller is not known here.", challenges: []string{basicChallenge("introspection")}}
 	}
 	return form.Without("client_id", "client_secret"), nil

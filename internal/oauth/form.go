@@ -119,3 +119,13 @@ next:
 	}
 	return v.Encode()
 }
+
+// FormDecoded undoes the form-encoding of one half of HTTP Basic credentials
+// (RFC6749-2.3.1). Many clients do not encode; a text that cannot have been
+// encoded is returned as it is.
+func FormDecoded(s string) string {
+	if out, err := url.QueryUnescape(s); err == nil {
+		return out
+	}
+	return s
+}
