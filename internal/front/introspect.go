@@ -62,6 +62,9 @@ func (f *Front) readIntrospection(w http.ResponseWriter, r *http.Request) (strin
 	if !f.isIntrospector(name, secret) {
 		return "", &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The caller is not known here.", challenges: []string{basicChallenge("introspection")}}
 	}
+	if !form.Has("token") { // RFC7662-2.1
+		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request has no token."}
+	}
 	return form.Without("client_id", "client_secret"), nil
 }
 
