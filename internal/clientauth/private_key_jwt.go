@@ -2,6 +2,7 @@ package clientauth
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -61,16 +62,16 @@ func (s *identified) verifyAssertion() (*grant.Mark, *rule.Fault) {
 	a := asserted{identified: s}
 	header, err := jose.Verify(s.Form.Get("client_assertion"), s.client.Keys, s.policy.AssertionAlgs.Strings(), &a.claims)
 	a.header = header
-	switch err {
-	case nil:
-	case jose.ErrAlgorithm:
+	switch {
+	case err == nil:
+	case errors.Is(err, jose.ErrAlgorithm):
 		return nil, assertionAlgorithm.Fault(rule.No("The algorithm of the client assertion is not acceptable.").
 			DemandedBy(s.policy.AssertionAlgs.By...).
 			Because("alg is %q, accepted are %s", rule.Printable(header.Algorithm), strings.Join(s.policy.AssertionAlgs.Strings(), " ")))
-	case jose.ErrNoKey:
+	case errors.Is(err, jose.ErrNoKey):
 		return nil, assertionKey.Fault(rule.No("No key of the client fits the client assertion.").
 			Because("alg %q, kid %q", rule.Printable(header.Algorithm), rule.Printable(header.KeyID)))
-	case jose.ErrSignature:
+	case errors.Is(err, jose.ErrSignature):
 		return nil, assertionSignature.Fault(rule.No("The signature of the client assertion does not verify."))
 	default:
 		return nil, assertion.Fault(rule.No("The client assertion is not a well-formed JWT.").Because("%v", err))

@@ -52,20 +52,17 @@ func Start(t testing.TB) *Engine {
 	return On(t, Open(t, URL(t), sqlstore.Options{}))
 }
 
-// Database names the database that tests run on: "sqlite", the default, or
-// "postgres". The same tests run on both.
-var Database = os.Getenv("SYMBOLON_TEST_DATABASE")
-
-// URL makes an empty database for a test.
+// URL makes an empty database for a test: on SQLite or, with
+// SYMBOLON_TEST_DATABASE=postgres, on PostgreSQL. The same tests run on both.
 func URL(t testing.TB) string {
 	t.Helper()
-	switch Database {
+	switch kind := os.Getenv("SYMBOLON_TEST_DATABASE"); kind {
 	case "", "sqlite":
 		return "sqlite:" + filepath.Join(t.TempDir(), "symbolon.db")
 	case "postgres":
 		return pgtest.Database(t)
 	default:
-		t.Fatalf("SYMBOLON_TEST_DATABASE=%s is neither sqlite nor postgres", Database)
+		t.Fatalf("SYMBOLON_TEST_DATABASE=%s is neither sqlite nor postgres", kind)
 		return ""
 	}
 }
@@ -325,4 +322,17 @@ func (s *Service) NewKeyClient(doc Doc) *Client {
 	c := s.NewClient(With(doc, Doc{"tokenAuthMethod": "PRIVATE_KEY_JWT", "jwks": key.JWKS()}))
 	c.Key = key
 	return c
+}
+
+// Remote lets an engine that runs elsewhere be talked to through a handler
+// that forwards to it.
+func Remote(t testing.TB, h http.Handler) *Engine {
+	return &Engine{T: t, Handler: h, clock: time.Now}
+}
+
+// NewAnswer makes an answer of what came over a connection.
+func NewAnswer(status int, header http.Header, body []byte) *Answer {
+	a := &Answer{Status: status, Header: header, Body: body}
+	a.Doc, _ = parse(body)
+	return a
 }

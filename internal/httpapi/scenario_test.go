@@ -44,7 +44,7 @@ func TestScenarios(t *testing.T) {
 			a := txtar.Parse(data)
 			runScenario(t, a)
 			if *update {
-				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil { //nolint:gosec // test data
+				if err := os.WriteFile(file, txtar.Format(a), 0o644); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -235,7 +235,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, path string, err e
 func (s *Server) logRefusal(c *call) {
 	f := c.Refusal
 	s.log.Info("request refused", "service", c.Service.ID, "operation", c.route.path, "rule", f.ID,
-		"error", f.Code, "result", f.Refusal.Result, "description", f.Description, "detail", f.Detail, "demandedBy", f.By)
+		"error", f.Code, "result", f.Result, "description", f.Description, "detail", f.Detail, "demandedBy", f.By)
 }
 
 // respond writes an answer.

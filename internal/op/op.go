@@ -73,7 +73,7 @@ func (c *Call) Result(code, text string) wire.Result {
 // Refused makes the result members of a refusal, and notes it for the log.
 func (c *Call) Refused(f *rule.Fault) wire.Result {
 	c.Refusal = f
-	return c.Result(f.Refusal.Result, f.Description)
+	return c.Result(f.Result, f.Description)
 }
 
 // CallError is what only the caller of the Web API can cause. It becomes a

@@ -169,11 +169,19 @@ func (s *Server) Stop(t testing.TB) { s.signal(t, syscall.SIGINT) }
 // Kill ends the server like a crash: no farewell, no checkpoint.
 func (s *Server) Kill(t testing.TB) { s.signal(t, syscall.SIGKILL) }
 
-// Start starts the server again.
+// Start starts the server again. The processes of a server that was killed
+// take a moment to notice; until then the new one refuses to start.
 func (s *Server) Start(t testing.TB) {
 	t.Helper()
-	if err := s.launch(); err != nil {
-		t.Fatal(err)
+	for deadline := time.Now().Add(patience); ; {
+		err := s.launch()
+		if err == nil {
+			return
+		}
+		if !strings.Contains(err.Error(), "is still in use") || time.Now().After(deadline) {
+			t.Fatal(err)
+		}
+		_ = s.leash.Close()
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"net/url"
 	"strings"
 	"time"
@@ -95,14 +96,14 @@ func (n *Nonces) Check(r Request) (*DPoP, *rule.Fault) {
 	s := stage{Request: &r, nonces: n}
 	header, k, err := jose.VerifyEmbedded(r.Proof, r.Algorithms, &s.claims)
 	s.header = header
-	switch err {
-	case nil:
-	case jose.ErrAlgorithm:
+	switch {
+	case err == nil:
+	case errors.Is(err, jose.ErrAlgorithm):
 		return nil, algorithm.Fault(rule.No("The algorithm of the DPoP proof is not acceptable.").DemandedBy(r.AlgorithmsBy...).
 			Because("alg is %q, accepted are %s", rule.Printable(header.Algorithm), strings.Join(r.Algorithms, " ")))
-	case jose.ErrKey:
+	case errors.Is(err, jose.ErrKey):
 		return nil, key.Fault(rule.No("The jwk of the DPoP proof is missing, private, or not acceptable."))
-	case jose.ErrSignature:
+	case errors.Is(err, jose.ErrSignature):
 		return nil, signature.Fault(rule.No("The signature of the DPoP proof does not verify."))
 	default:
 		return nil, wellFormed.Fault(rule.No("The DPoP header is not one well-formed proof.").Because("%v", err))

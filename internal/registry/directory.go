@@ -217,7 +217,7 @@ func (d *Directory) Client(ctx context.Context, s *Service, identifier string) (
 		}
 		d.aliases.Invalidate(key) // the alias has moved
 	}
-	c, err = d.load(ctx, func() (*store.ClientRow, error) { return d.cold.ClientByAlias(ctx, s.ID, identifier) })
+	c, err = d.load(func() (*store.ClientRow, error) { return d.cold.ClientByAlias(ctx, s.ID, identifier) })
 	if err != nil || !named(c, s, identifier) {
 		return nil, false, err
 	}
@@ -234,12 +234,12 @@ func (d *Directory) ClientByID(ctx context.Context, id int64) (*Client, error) {
 	if c, ok := d.clients.GetIfPresent(id); ok {
 		return c, nil
 	}
-	return d.load(ctx, func() (*store.ClientRow, error) { return d.cold.Client(ctx, 0, id) })
+	return d.load(func() (*store.ClientRow, error) { return d.cold.Client(ctx, 0, id) })
 }
 
 // load reads a client and caches it, unless the feed moved meanwhile: what
 // was read might be older than an invalidation that has already happened.
-func (d *Directory) load(ctx context.Context, read func() (*store.ClientRow, error)) (*Client, error) {
+func (d *Directory) load(read func() (*store.ClientRow, error)) (*Client, error) {
 	before := d.version.Load()
 	row, err := read()
 	if err != nil || row == nil {

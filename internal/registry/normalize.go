@@ -37,9 +37,9 @@ func normalizeService(s *wire.Service) error {
 		{"accessTokenDuration", s.AccessTokenDuration}, {"refreshTokenDuration", s.RefreshTokenDuration},
 		{"idTokenDuration", s.IDTokenDuration}, {"authorizationCodeDuration", s.AuthorizationCodeDuration},
 		{"authorizationResponseDuration", s.AuthorizationResponseDuration}, {"pushedAuthReqDuration", s.PushedAuthReqDuration},
-		{"dpopNonceDuration", s.DPoPNonceDuration}, {"allowableClockSkew", int64(s.AllowableClockSkew)},
-		{"backchannelAuthReqIdDuration", int64(s.BackchannelAuthReqIDDuration)}, {"backchannelPollingInterval", int64(s.BackchannelPollingInterval)},
-		{"deviceFlowCodeDuration", int64(s.DeviceFlowCodeDuration)}, {"deviceFlowPollingInterval", int64(s.DeviceFlowPollingInterval)},
+		{"dpopNonceDuration", s.DPoPNonceDuration}, {"allowableClockSkew", s.AllowableClockSkew},
+		{"backchannelAuthReqIdDuration", s.BackchannelAuthReqIDDuration}, {"backchannelPollingInterval", s.BackchannelPollingInterval},
+		{"deviceFlowCodeDuration", s.DeviceFlowCodeDuration}, {"deviceFlowPollingInterval", s.DeviceFlowPollingInterval},
 	}
 	for _, d := range durations {
 		if d.value < 0 || d.value > maxDuration {

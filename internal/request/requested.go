@@ -126,7 +126,7 @@ func (r *Request) parseMaxAge() {
 	text := r.Form.Get("max_age")
 	if text == "" {
 		if d := r.Client.Doc.DefaultMaxAge; d > 0 {
-			r.MaxAge, r.MaxAgeAsked = int64(d), true
+			r.MaxAge, r.MaxAgeAsked = d, true
 		}
 		return
 	}

@@ -38,7 +38,7 @@ func openSQLiteReads(ctx context.Context, path string, connections int) (*sqlite
 		{&r.grants, `SELECT key FROM grants WHERE service = ? AND client = ? AND key > ? AND revoked = 0
 			ORDER BY key LIMIT ?`},
 	} {
-		if *p.to, err = db.PrepareContext(ctx, p.query); err != nil {
+		if *p.to, err = db.PrepareContext(ctx, p.query); err != nil { //nolint:sqlclosecheck // lives as long as the store
 			return nil, errors.Join(fmt.Errorf("%w: %s", err, p.query), db.Close())
 		}
 	}

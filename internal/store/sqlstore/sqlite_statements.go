@@ -90,7 +90,7 @@ func prepareSQLite(ctx context.Context, conn *sql.Conn) (*sqliteStatements, erro
 		)
 	}
 	for _, p := range list {
-		s, err := conn.PrepareContext(ctx, p.query)
+		s, err := conn.PrepareContext(ctx, p.query) //nolint:sqlclosecheck // lives as long as the writer
 		if err != nil {
 			return nil, fmt.Errorf("%w: %s", err, p.query)
 		}

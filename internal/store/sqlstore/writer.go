@@ -89,7 +89,7 @@ func (s *sqlStore) commitRetrying(ctx context.Context, batch []*job) error {
 
 // pause waits for about d and reports whether there is still time.
 func pause(ctx context.Context, d time.Duration) bool {
-	t := time.NewTimer(d/2 + rand.N(d))
+	t := time.NewTimer(d/2 + rand.N(d)) //nolint:gosec // jitter is no secret
 	defer t.Stop()
 	select {
 	case <-t.C:

@@ -1,0 +1,49 @@
+# The verbs of the house. `make run` needs Go; `make test` needs Go and Node.
+
+GO      ?= go
+TOOLS   := $(CURDIR)/bin
+LINT    := $(TOOLS)/golangci-lint
+export CGO_ENABLED = 0
+
+.PHONY: build run test test-postgres generate check-generated lint race suites rule-proof compat vuln bench clean
+
+build: ## the binary, bin/symbolon
+	$(GO) build -trimpath -o bin/symbolon ./cmd/symbolon
+
+run: build ## the demo on an embedded database
+	./bin/symbolon demo
+
+test: ## everything CI checks, except the slow suites
+	./.ci/test
+
+generate: ## all generated files
+	$(GO) run ./tools/docs
+	$(GO) run ./tools/openapi
+	$(GO) run ./tools/settings
+
+check-generated: generate ## generated files are current
+	git diff --exit-code -- docs api
+
+lint: ## the linter, installed where it is missing
+	./.ci/lint
+
+race: ## all tests under the race detector
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+suites: build ## races and kills over real processes, on both databases
+	./.ci/suites
+
+rule-proof: ## switching any rule off must show
+	$(GO) test ./internal/ruleproof -run TestProof -count=1
+
+compat: build ## published clients against the real binary
+	./.ci/compat
+
+vuln: ## known vulnerabilities
+	./.ci/vuln
+
+bench: ## CPU per operation beside a bare handler; writes docs/benchmarks.md's table to standard output
+	$(GO) test ./bench -run '^$$' -bench Operations -benchtime 1x -timeout 40m
+
+clean:
+	rm -rf bin symbolon-demo
