@@ -33,6 +33,7 @@ type process struct {
 	*testing.T
 	stop context.CancelFunc
 	done chan int
+	once sync.Once
 	addr map[string]string // by setting
 	out  *safeBuffer
 	err  *safeBuffer
@@ -91,11 +92,12 @@ func start(t *testing.T, listeners int, env map[string]string, args ...string) *
 // end stops the command and demands that it ends well.
 func (p *process) end() {
 	p.Helper()
-	p.stop()
-	if code, ok := <-p.done; ok && code != ExitOK {
-		p.Errorf("it ended with %d: %s", code, p.err)
-	}
-	close(p.done)
+	p.once.Do(func() {
+		p.stop()
+		if code := <-p.done; code != ExitOK {
+			p.Errorf("it ended with %d: %s", code, p.err)
+		}
+	})
 }
 
 func wantLine(t *testing.T, text string, parts ...string) {
@@ -218,18 +220,18 @@ func TestRefusedStarts(t *testing.T) {
 		"document is no object": {"service create --token t " + write("list.json", `[]`), "no document"},
 		"document is no YAML":   {"service create --token t " + write("bad.yaml", "\t:"), "bad.yaml"},
 
-		"front, users":          {"front --service 1 --token t --issuer http://localhost:1 --users /nowhere", "users: "},
-		"front, issuer":         {front + "--issuer nonsense", "issuer: "},
-		"front, cookie key":     {front + "--cookie-key " + short, "cookie-key: "},
-		"front, introspectors":  {front + "--introspection-clients nocolon", "introspection-clients: "},
-		"front, busy":           {front + "--front-addr " + busy, "front-addr: " + busy + " is in use"},
-		"front, open to all":    {front + "--front-addr 0.0.0.0:0", "front-addr: "},
-		"front, nothing":        {front + "--front-addr=", "front-addr: "},
-		"front, certificate":    {front + "--front-tls-cert /nowhere --front-tls-key /nowhere", "front-tls-cert"},
-		"demo, busy":            {"demo --dir " + filepath.Join(dir, "demo") + " --api-addr " + busy, "api-addr: " + busy + " is in use"},
-		"demo, open to all":     {"demo --dir " + filepath.Join(dir, "demo") + " --front-addr 0.0.0.0:1", "front-addr: "},
-		"demo, address":         {"demo --dir " + filepath.Join(dir, "demo") + " --front-tls-addr x", "front-tls-addr: "},
-		"demo, folder":          {"demo --api-addr 127.0.0.1:0 --front-addr 127.0.0.1:0 --front-tls-addr 127.0.0.1:0 --dir " + users, "dir: "},
+		"front, users":         {"front --service 1 --token t --issuer http://localhost:1 --users /nowhere", "users: "},
+		"front, issuer":        {front + "--issuer nonsense", "issuer: "},
+		"front, cookie key":    {front + "--cookie-key " + short, "cookie-key: "},
+		"front, introspectors": {front + "--introspection-clients nocolon", "introspection-clients: "},
+		"front, busy":          {front + "--front-addr " + busy, "front-addr: " + busy + " is in use"},
+		"front, open to all":   {front + "--front-addr 0.0.0.0:0", "front-addr: "},
+		"front, nothing":       {front + "--front-addr=", "front-addr: "},
+		"front, certificate":   {front + "--front-tls-cert /nowhere --front-tls-key /nowhere", "front-tls-cert"},
+		"demo, busy":           {"demo --dir " + filepath.Join(dir, "demo") + " --api-addr " + busy, "api-addr: " + busy + " is in use"},
+		"demo, open to all":    {"demo --dir " + filepath.Join(dir, "demo") + " --front-addr 0.0.0.0:1", "front-addr: "},
+		"demo, address":        {"demo --dir " + filepath.Join(dir, "demo") + " --front-tls-addr x", "front-tls-addr: "},
+		"demo, folder":         {"demo --api-addr 127.0.0.1:0 --front-addr 127.0.0.1:0 --front-tls-addr 127.0.0.1:0 --dir " + users, "dir: "},
 	} {
 		code, out, err := run(t, nil, "", strings.Fields(tc.args)...)
 		if code != ExitFailed || out != "" {
