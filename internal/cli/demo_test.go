@@ -3,11 +3,14 @@ package cli
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/symbolon-auth/symbolon/internal/demo"
 )
 
 func TestDemoOnce(t *testing.T) {
@@ -126,4 +129,44 @@ func secretsAreClosed(t *testing.T, dir string) {
 			t.Errorf("%s has mode %v", e.Name(), info.Mode())
 		}
 	}
+}
+
+// At other addresses the same services and clients are found, and a key that
+// was lost is replaced.
+func TestDemoMoves(t *testing.T) {
+	t.Parallel()
+	log := slog.New(slog.DiscardHandler)
+	e, err := openEngine(t.Context(), log, engineOptions{database: "memory:", migrate: true, masterKey: newKey(), rootToken: rootToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.close() })
+	dir := t.TempDir()
+	folder, err := demo.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := func(issuers demo.Issuers) *demonstration {
+		d, err := openDemo(t.Context(), log, e, rootToken, folder, issuers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		if err := demo.Walk(t.Context(), &out, d.fapi, issuers.FAPI, d.client); err != nil {
+			t.Errorf("%v after\n%s", err, &out)
+		}
+		if err := d.plain.Check(t.Context()); err != nil {
+			t.Error(err)
+		}
+		return d
+	}
+	first := open(demo.Issuers{Plain: "http://localhost:1", FAPI: "https://localhost:2"})
+	moved := open(demo.Issuers{Plain: "http://localhost:3", FAPI: "https://localhost:4"})
+	if moved.seeded.State != first.seeded.State || moved.seeded.WebSecret != first.seeded.WebSecret {
+		t.Errorf("before %+v, then %+v", first.seeded, moved.seeded)
+	}
+	if err := os.Remove(filepath.Join(dir, "fapi-client.jwk.json")); err != nil {
+		t.Fatal(err)
+	}
+	open(demo.Issuers{Plain: "http://localhost:3", FAPI: "https://localhost:4"})
 }

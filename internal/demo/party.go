@@ -53,37 +53,49 @@ func newParty(ctx context.Context, front http.Handler, issuer string, key *Clien
 	}}, nil
 }
 
-// browse sends what a browser sends.
-func (p *party) browse(method, address string, body url.Values) (*http.Response, error) {
+// reply is an answer that was read to its end.
+type reply struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// send sends one request. A body is sent as a form.
+func (p *party) send(method, address string, body url.Values, header http.Header) (*reply, error) {
 	r, err := http.NewRequestWithContext(p.ctx, method, address, strings.NewReader(body.Encode()))
 	if err != nil {
 		return nil, err
 	}
+	for name, values := range header {
+		r.Header[name] = values
+	}
 	if body != nil {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
-	return p.http.Do(r)
+	resp, err := p.http.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(resp.Body)
+	return &reply{resp.StatusCode, resp.Header, text}, err
 }
 
 // follow follows a redirect to a page of the front and reads its form.
-func (p *party) follow(resp *http.Response) (*form, error) {
-	address := resp.Header.Get("Location")
+func (p *party) follow(from *reply) (*form, error) {
+	address := from.header.Get("Location")
 	if !strings.HasPrefix(address, p.issuer+"/") {
-		return nil, fmt.Errorf("the answer was %d to %q", resp.StatusCode, address)
+		return nil, fmt.Errorf("the answer was %d to %q", from.status, address)
 	}
-	page, err := p.browse(http.MethodGet, address, nil)
+	page, err := p.send(http.MethodGet, address, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(page.Body)
-	if err != nil {
-		return nil, err
-	}
-	return parseForm(string(text))
+	return parseForm(string(page.body))
 }
 
 // submit presses a button of a form.
-func (p *party) submit(f *form, button string, fill ...string) (*http.Response, error) {
+func (p *party) submit(f *form, button string, fill ...string) (*reply, error) {
 	values := url.Values{button: {"true"}}
 	for name, value := range f.fields {
 		values.Set(name, value)
@@ -91,7 +103,7 @@ func (p *party) submit(f *form, button string, fill ...string) (*http.Response, 
 	for i := 0; i+1 < len(fill); i += 2 {
 		values.Set(fill[i], fill[i+1])
 	}
-	return p.browse(http.MethodPost, f.action, values)
+	return p.send(http.MethodPost, f.action, values, nil)
 }
 
 // postAsClient posts with a client assertion and a DPoP proof.
@@ -136,32 +148,18 @@ func (p *party) postJSON(address string, body url.Values, header http.Header, in
 	return p.exchange(http.MethodPost, address, body, header, into)
 }
 
+// exchange sends a request and reads the JSON of the answer, if it is wanted.
 func (p *party) exchange(method, address string, body url.Values, header http.Header, into any) error {
-	r, err := http.NewRequestWithContext(p.ctx, method, address, strings.NewReader(body.Encode()))
-	if err != nil {
+	answer, err := p.send(method, address, body, header)
+	switch {
+	case err != nil:
 		return err
-	}
-	for name, values := range header {
-		r.Header[name] = values
-	}
-	if body != nil {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	resp, err := p.http.Do(r)
-	if err != nil {
-		return err
-	}
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode >= 300 {
-		return fmt.Errorf("%s %s answered %d %s %s", method, address, resp.StatusCode, resp.Header.Get("WWW-Authenticate"), text)
-	}
-	if into == nil {
+	case answer.status >= 300:
+		return fmt.Errorf("%s %s answered %d %s %s", method, address, answer.status, answer.header.Get("WWW-Authenticate"), answer.body)
+	case into == nil:
 		return nil
 	}
-	return json.Unmarshal(text, into)
+	return json.Unmarshal(answer.body, into)
 }
 
 // form is the form of a page.

@@ -19,7 +19,6 @@ import (
 // walk is one flow on its way, as the FAPI client and its user see it.
 type walk struct {
 	*party
-	out  io.Writer
 	step int
 
 	// what the steps learn
@@ -48,7 +47,7 @@ func Walk(ctx context.Context, out io.Writer, front http.Handler, issuer string,
 	if err != nil {
 		return err
 	}
-	w := &walk{party: p, out: out, verifier: rand.Text() + rand.Text(), state: rand.Text(), nonce: rand.Text()}
+	w := &walk{party: p, verifier: rand.Text() + rand.Text(), state: rand.Text(), nonce: rand.Text()}
 	for _, s := range []struct {
 		name string
 		do   func() (string, error)
@@ -71,10 +70,12 @@ func Walk(ctx context.Context, out io.Writer, front http.Handler, issuer string,
 		if err != nil {
 			return fmt.Errorf("step %d, %s: %w", w.step, s.name, err)
 		}
-		fmt.Fprintf(w.out, "%2d. %s\n    %s\n", w.step, s.name, strings.ReplaceAll(told, "\n", "\n    "))
+		if _, err := fmt.Fprintf(out, "%2d. %s\n    %s\n", w.step, s.name, strings.ReplaceAll(told, "\n", "\n    ")); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintf(w.out, "All %d steps went as they should.\n", w.step)
-	return nil
+	_, err = fmt.Fprintf(out, "All %d steps went as they should.\n", w.step)
+	return err
 }
 
 func (w *walk) discover() (string, error) {
@@ -108,7 +109,7 @@ func (w *walk) push() (string, error) {
 
 func (w *walk) authorize() (string, error) {
 	address := w.metadata.Authorization + "?" + url.Values{"client_id": {fapiClient}, "request_uri": {w.requestURI}}.Encode()
-	resp, err := w.browse(http.MethodGet, address, nil)
+	resp, err := w.send(http.MethodGet, address, nil, nil)
 	if err != nil {
 		return "", err
 	}
@@ -140,14 +141,14 @@ func (w *walk) consent() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	location, err := url.Parse(resp.Header.Get("Location"))
+	location, err := url.Parse(resp.header.Get("Location"))
 	if err != nil {
 		return "", err
 	}
 	answer := location.Query()
 	switch {
-	case resp.StatusCode != http.StatusSeeOther || !strings.HasPrefix(location.String(), fapiCallback+"?"):
-		return "", fmt.Errorf("the answer was %d to %q", resp.StatusCode, location)
+	case resp.status != http.StatusSeeOther || !strings.HasPrefix(location.String(), fapiCallback+"?"):
+		return "", fmt.Errorf("the answer was %d to %q", resp.status, location)
 	case answer.Get("error") != "":
 		return "", fmt.Errorf("%s: %s", answer.Get("error"), answer.Get("error_description"))
 	case answer.Get("state") != w.state:
