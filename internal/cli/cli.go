@@ -114,8 +114,14 @@ func (e *usageError) Error() string { return e.text }
 // fail says in one line what went wrong.
 func (w *World) fail(err error, code int, hint string) int {
 	text := strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
-	fmt.Fprintf(w.Err, "symbolon: %s%s\n", text, hint)
+	_, _ = fmt.Fprintf(w.Err, "symbolon: %s%s\n", text, hint)
 	return code
+}
+
+// say writes a line of what the command was asked for.
+func (w *World) say(format string, args ...any) error {
+	_, err := fmt.Fprintf(w.Out, format+"\n", args...)
+	return err
 }
 
 func (c *commands) logger(w *World) *slog.Logger {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/symbolon-auth/symbolon/internal/config"
@@ -149,6 +148,5 @@ func (c *clientDelete) Run(ctx context.Context, w *World, in *clientCommand) err
 	if err := api.DeleteClient(ctx, c.Client); err != nil {
 		return err
 	}
-	fmt.Fprintf(w.Out, "Client %s is deleted.\n", c.Client)
-	return nil
+	return w.say("Client %s is deleted.", c.Client)
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"bufio"
 	"crypto/rand"
-	"fmt"
 	"strings"
 
 	"github.com/symbolon-auth/symbolon/internal/userfile"
@@ -25,6 +24,5 @@ func (c *hashCommand) Run(w *World) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w.Out, hash)
-	return nil
+	return w.say("%s", hash)
 }

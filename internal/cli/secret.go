@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/symbolon-auth/symbolon/internal/config"
@@ -64,25 +63,9 @@ func keyBeside(database string) ([]byte, error) {
 		if info, err := os.Stat(database); err == nil && info.Size() > 0 {
 			return nil, fmt.Errorf("master-key: %s exists, but its key %s does not; put it back or set SYMBOLON_MASTER_KEY", database, path)
 		}
-		if err := createSecret(path, base64.StdEncoding.EncodeToString(newKey())); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := config.CreateSecret(path, base64.StdEncoding.EncodeToString(newKey())); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, fmt.Errorf("master-key: %w", err)
 		}
 	}
 	return key("master-key", "", path)
-}
-
-// createSecret writes a new file that only its owner can read. It appears
-// whole or not at all, and never replaces another: of several processes one
-// wins.
-func createSecret(path, text string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".secret-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.WriteString(text + "\n")
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Link(f.Name(), path)
 }

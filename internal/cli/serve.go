@@ -37,13 +37,15 @@ func (c *serveCommand) Run(ctx context.Context, w *World, log *slog.Logger) (err
 		return err
 	}
 	defer port.close()
-	e, err := openEngine(ctx, log, engineOptions{database: c.Database.Database, migrate: c.Engine.Migrate, masterKey: key, rootToken: c.RootToken})
+	e, err := openEngine(ctx, log, engineOptions{database: c.Database.Database, migrate: c.Migrate, masterKey: key, rootToken: c.RootToken})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, e.close()) }()
 	if e.newRoot != "" {
-		fmt.Fprintf(w.Out, "root token: %s\nIt is shown only now. To use one of your own, set SYMBOLON_ROOT_TOKEN.\n", e.newRoot)
+		if err := w.say("root token: %s\nIt is shown only now. To use one of your own, set SYMBOLON_ROOT_TOKEN.", e.newRoot); err != nil {
+			return err
+		}
 	}
 	go e.Run(ctx)
 	api.handler = e
@@ -59,6 +61,5 @@ func (c *migrateCommand) Run(ctx context.Context, w *World) error {
 	if err := sqlstore.Migrate(ctx, c.Database.Database); err != nil {
 		return fmt.Errorf("database: %w", err)
 	}
-	fmt.Fprintln(w.Out, "The schema is up to date.")
-	return nil
+	return w.say("The schema is up to date.")
 }

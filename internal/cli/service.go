@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
 	"github.com/symbolon-auth/symbolon/internal/config"
@@ -135,6 +134,5 @@ func (c *serviceDelete) Run(ctx context.Context, w *World, in *serviceCommand) e
 	if err := api.WithService(c.Service).DeleteService(ctx); err != nil {
 		return err
 	}
-	fmt.Fprintf(w.Out, "Service %d is deleted.\n", c.Service)
-	return nil
+	return w.say("Service %d is deleted.", c.Service)
 }

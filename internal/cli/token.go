@@ -45,9 +45,11 @@ func (c *tokenCreate) Run(ctx context.Context, w *World, in *tokenCommand) error
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w.Out, token.AccessToken)
-	fmt.Fprintf(w.Err, "The token is shown only now. Its id, to revoke it by, is %s.\n", token.TokenID)
-	return nil
+	if err := w.say("%s", token.AccessToken); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(w.Err, "The token is shown only now. Its id, to revoke it by, is %s.\n", token.TokenID)
+	return err
 }
 
 type tokenRevoke struct {
@@ -63,6 +65,5 @@ func (c *tokenRevoke) Run(ctx context.Context, w *World, in *tokenCommand) error
 	if err := api.RevokeServiceToken(ctx, &wire.ServiceTokenRevokeRequest{ServiceID: in.Service, TokenID: c.ID}); err != nil {
 		return err
 	}
-	fmt.Fprintf(w.Out, "Token %s is revoked.\n", c.ID)
-	return nil
+	return w.say("Token %s is revoked.", c.ID)
 }

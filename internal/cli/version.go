@@ -2,7 +2,6 @@ package cli
 
 import (
 	"cmp"
-	"fmt"
 	"runtime"
 	"runtime/debug"
 )
@@ -20,6 +19,5 @@ func (c *versionCommand) Run(w *World) error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(w.Out, "symbolon %s%s %s %s/%s\n", version, revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return err
+	return w.say("symbolon %s%s %s %s/%s", version, revision, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

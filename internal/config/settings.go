@@ -2,9 +2,6 @@ package config
 
 import (
 	"errors"
-	"fmt"
-	"os"
-	"strings"
 	"time"
 )
 
@@ -47,17 +44,17 @@ type OneService struct {
 
 // Front are the settings of the front.
 type Front struct {
-	Issuer         string        `name:"issuer" placeholder:"URL" required:"" group:"Front" help:"Issuer of the service, and the address under which everybody reaches the front."`
-	FrontAddr      string        `name:"front-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9080" group:"Front" help:"Address on which the front is served without TLS; empty for none."`
-	BehindProxy    bool          `name:"front-behind-proxy" group:"Front" help:"Allow a front-addr that is not loopback, because a proxy in front of it does TLS."`
-	FrontTLSAddr   string        `name:"front-tls-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9443" group:"Front" help:"Address on which the front is served over TLS, where front-tls-cert is given."`
-	FrontTLSCert   string        `name:"front-tls-cert" placeholder:"FILE" group:"Front" help:"Certificate chain (PEM) of the front."`
-	FrontTLSKey    string        `name:"front-tls-key" placeholder:"FILE" group:"Front" help:"Private key (PEM) of front-tls-cert."`
-	Users          string        `name:"users" placeholder:"FILE" required:"" group:"Front" help:"File of the end-users (YAML)."`
-	CookieKey      string        `name:"cookie-key" placeholder:"BASE64" group:"Front" help:"32 bytes that seal the front's cookies, the same for all fronts of a service. Where it is not given, one is made at each start, and logins end with the process."`
-	CookieKeyFile  string        `name:"cookie-key-file" placeholder:"FILE" group:"Front" help:"File that holds the cookie key in base64."`
-	Session        time.Duration `name:"session-lifetime" placeholder:"TIME" default:"8h" group:"Front" help:"How long a login counts."`
-	Introspectors  []string      `name:"introspection-clients" placeholder:"NAME:SECRET" group:"Front" help:"Resource servers that may use the introspection endpoint; several are separated by commas. Without any, it refuses everybody."`
+	Issuer        string        `name:"issuer" placeholder:"URL" required:"" group:"Front" help:"Issuer of the service, and the address under which everybody reaches the front."`
+	FrontAddr     string        `name:"front-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9080" group:"Front" help:"Address on which the front is served without TLS; empty for none."`
+	BehindProxy   bool          `name:"front-behind-proxy" group:"Front" help:"Allow a front-addr that is not loopback, because a proxy in front of it does TLS."`
+	FrontTLSAddr  string        `name:"front-tls-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9443" group:"Front" help:"Address on which the front is served over TLS, where front-tls-cert is given."`
+	FrontTLSCert  string        `name:"front-tls-cert" placeholder:"FILE" group:"Front" help:"Certificate chain (PEM) of the front."`
+	FrontTLSKey   string        `name:"front-tls-key" placeholder:"FILE" group:"Front" help:"Private key (PEM) of front-tls-cert."`
+	Users         string        `name:"users" placeholder:"FILE" required:"" group:"Front" help:"File of the end-users (YAML)."`
+	CookieKey     string        `name:"cookie-key" placeholder:"BASE64" group:"Front" help:"32 bytes that seal the front's cookies, the same for all fronts of a service. Where it is not given, one is made at each start, and logins end with the process."`
+	CookieKeyFile string        `name:"cookie-key-file" placeholder:"FILE" group:"Front" help:"File that holds the cookie key in base64."`
+	Session       time.Duration `name:"session-lifetime" placeholder:"TIME" default:"8h" group:"Front" help:"How long a login counts."`
+	Introspectors []string      `name:"introspection-clients" placeholder:"NAME:SECRET" group:"Front" help:"Resource servers that may use the introspection endpoint; several are separated by commas. Without any, it refuses everybody."`
 }
 
 // Demo are the settings of the demonstration.
@@ -79,17 +76,4 @@ func (a *Access) APIToken() (string, error) {
 		return "", errors.New("token: there is no API token; set SYMBOLON_TOKEN or --token-file")
 	}
 	return ReadSecret("token-file", a.TokenFile)
-}
-
-// ReadSecret returns what a file holds, without the line end.
-func ReadSecret(setting, path string) (string, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", setting, err)
-	}
-	secret := strings.TrimSpace(string(text))
-	if secret == "" {
-		return "", fmt.Errorf("%s: %s is empty", setting, path)
-	}
-	return secret, nil
 }

@@ -276,7 +276,11 @@ func TestIntrospectStrangers(t *testing.T) {
 			wantJSONError(t, resp, 401, "invalid_client")
 		}
 	}
-	wantJSONError(t, w.do(postRequest("/introspect", url.Values{"token": {"x", "y"}})), 400, "invalid_request")
+	for _, form := range []url.Values{{"token": {"x", "y"}}, {"token": {""}}, {"a": {"b"}}} {
+		r := postRequest("/introspect", form)
+		r.SetBasicAuth("rs", "rs-secret")
+		wantJSONError(t, w.do(r), 400, "invalid_request")
+	}
 	if w.engine.count("/auth/introspection/standard") != 0 {
 		t.Error("the engine was asked")
 	}

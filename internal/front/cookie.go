@@ -70,7 +70,7 @@ func (j jar) drop(w http.ResponseWriter, name string) {
 }
 
 func (j jar) cookie(name, value string, maxAge int) *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure wherever the issuer is https; plain http is for loopback
 		Name: j.prefix + name, Value: value, Path: "/", MaxAge: maxAge,
 		Secure: j.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	}

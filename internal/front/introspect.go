@@ -65,6 +65,9 @@ func (f *Front) readIntrospection(w http.ResponseWriter, r *http.Request) (strin
 	if !literal && !(used && decoded) {
 		return "", &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The caller is not known here.", challenges: []string{basicChallenge("introspection")}}
 	}
+	if !form.Has("token") { // RFC7662-2.1
+		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request has no token."}
+	}
 	return form.Without("client_id", "client_secret"), nil
 }
 

@@ -28,7 +28,7 @@ func (d direct) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	done := make(chan *answer, 1)
 	go func() {
-		defer in.Body.Close()
+		defer func() { _ = in.Body.Close() }()
 		w := &answer{header: make(http.Header)}
 		defer func() {
 			if recover() != nil { // as net/http does: the connection would be gone
