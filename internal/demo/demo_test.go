@@ -46,16 +46,16 @@ func TestCertificate(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for later, same := range map[time.Duration]bool{0: true, certLifetime - certReserve - 2*time.Hour: true, certLifetime - certReserve: false} {
-		again, err := f.Certificate(now.Add(later))
+	for _, tc := range []struct {
+		later time.Duration
+		same  bool
+	}{{0, true}, {certLifetime - certReserve - 2*time.Hour, true}, {certLifetime - certReserve, false}} {
+		again, err := f.Certificate(now.Add(tc.later))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Equal(again.Certificate[0], first.Certificate[0]) != same {
-			t.Errorf("after %v: same is not %v", later, same)
-		}
-		if !same {
-			break
+		if bytes.Equal(again.Certificate[0], first.Certificate[0]) != tc.same {
+			t.Errorf("after %v: same is not %v", tc.later, tc.same)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func TestDamagedFolders(t *testing.T) {
 	t.Parallel()
 	f := open(t)
 	for _, name := range []string{stateFile, clientKeyFile, usersFile, cookieKeyFile} {
-		if err := os.WriteFile(f.path(name), []byte("!"), 0o600); err != nil {
+		if err := os.WriteFile(f.path(name), []byte("["), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
