@@ -151,8 +151,13 @@ func (d *postgres) coldWrite(ctx context.Context, f coldFunc) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.store.opts.WriteTimeout)
 	defer cancel()
+	return pgRetry(ctx, func() error { return d.coldTransaction(ctx, f) })
+}
+
+// pgRetry runs f until the database does not ask to run it again.
+func pgRetry(ctx context.Context, f func() error) error {
 	for backoff := time.Millisecond; ; backoff = min(2*backoff, maxBackoff) {
-		err := d.coldTransaction(ctx, f)
+		err := f()
 		if err == nil || !pgAgain(err) || !pause(ctx, backoff) {
 			return err
 		}
@@ -184,5 +189,5 @@ func (d *postgres) coldTransaction(ctx context.Context, f coldFunc) (err error) 
 }
 
 func (d *postgres) coldRead(ctx context.Context, f coldFunc) error {
-	return f(ctx, cold.New(faulty{d.cold, d.store.opts.Fault}))
+	return pgRetry(ctx, func() error { return f(ctx, cold.New(faulty{d.cold, d.store.opts.Fault})) })
 }
