@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -187,47 +188,52 @@ var coldVerbs = []verb{
 // nothing is half done, and when the storage is well again the same call does
 // what it should.
 func TestFaultAtEveryStatement(t *testing.T) {
-	both(t, func(t *testing.T, url string) {
-		w := newWorld(t, url, Options{})
-		db := w.raw()
-		for _, v := range append(append([]verb(nil), hotVerbs...), coldVerbs...) {
-			t.Run(v.name, func(t *testing.T) {
-				w.TB = t
-				for at := int64(0); ; at++ {
-					call := v.prepare(w)
-					before := w.dump(db)
-					var stages atomic.Int64
-					var failed atomic.Value
-					w.set(func(stage string) error {
-						if stages.Add(1)-1 == at {
-							failed.Store(stage)
-							return errInjected
-						}
-						return nil
-					})
-					o, err := call()
-					w.set(nil)
-					stage := failed.Load()
-					if stage == nil { // there are no more statements
-						if at < 2 || err != nil || o != v.want {
-							t.Fatalf("%d statements, outcome %d, error %v", at, o, err)
-						}
-						return
-					}
-					// The last read of a setting fails when it is stored already.
-					if !errors.Is(err, errInjected) || o != 0 {
-						t.Fatalf("%v failed, but outcome %d, error %v", stage, o, err)
-					}
-					if after := w.dump(db); after != before && !(v.name == "Setting" && at > 2) {
-						t.Fatalf("%v failed, and it left something: %s", stage, changed(before, after))
-					}
-					if o, err := call(); err != nil || o != v.want {
-						t.Fatalf("after %v had failed: outcome %d, error %v", stage, o, err)
-					}
+	for _, v := range append(append([]verb(nil), hotVerbs...), coldVerbs...) {
+		t.Run(v.name, func(t *testing.T) {
+			both(t, func(t *testing.T, url string) {
+				w := newWorld(t, url, Options{})
+				db := w.raw()
+				for at := int64(0); w.failAt(db, v, at); at++ {
 				}
 			})
+		})
+	}
+}
+
+// failAt fails the statement of that number; it reports whether there was one.
+func (w *world) failAt(db *sql.DB, v verb, at int64) bool {
+	w.Helper()
+	call := v.prepare(w)
+	before := w.dump(db)
+	var stages atomic.Int64
+	var failed atomic.Value
+	w.set(func(stage string) error {
+		if stages.Add(1)-1 == at {
+			failed.Store(stage)
+			return errInjected
 		}
+		return nil
 	})
+	o, err := call()
+	w.set(nil)
+	stage := failed.Load()
+	if stage == nil { // there are no more statements
+		if at < 2 || err != nil || o != v.want {
+			w.Fatalf("%d statements, outcome %d, error %v", at, o, err)
+		}
+		return false
+	}
+	if !errors.Is(err, errInjected) || o != 0 {
+		w.Fatalf("%v failed, but outcome %d, error %v", stage, o, err)
+	}
+	// Setting reads again when it has stored the value: that may fail.
+	if after := w.dump(db); after != before && !(v.name == "Setting" && at > 2) {
+		w.Fatalf("%v failed, and it left something: %s", stage, changed(before, after))
+	}
+	if o, err := call(); err != nil || o != v.want {
+		w.Fatalf("after %v had failed: outcome %d, error %v", stage, o, err)
+	}
+	return true
 }
 
 // changed returns the lines that only one of two dumps has.

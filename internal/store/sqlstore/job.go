@@ -142,6 +142,12 @@ func (j *job) bytes() int {
 	return n
 }
 
+// doesMore reports whether j does more than spend marks.
+func (j *job) doesMore() bool {
+	return j.consume != nothing || j.deletes != [2]grant.Key{} || !j.closes.IsZero() || j.code != nil || len(j.tokens) > 0 ||
+		j.ticket != nil || j.push != nil || j.grant != nil || !j.raise.IsZero() || len(j.revoke) > 0
+}
+
 // rows counts what j inserts into t.
 func (j *job) rows(t table) int {
 	one := func(there bool) int {

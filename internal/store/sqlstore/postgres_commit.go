@@ -50,6 +50,13 @@ type pgTransaction struct {
 func (t *pgTransaction) run(batch []*job) error {
 	t.phase()
 	t.spend()
+	if !slices.ContainsFunc(batch, (*job).doesMore) {
+		for _, j := range batch {
+			j.outcome = store.Done // unless it turns out to be replayed
+		}
+		t.queue("commit", "COMMIT")
+		return t.send()
+	}
 	if err := t.send(); err != nil {
 		return err
 	}
@@ -107,6 +114,9 @@ func (t *pgTransaction) send() error {
 	}
 	if t.next.Len() == 0 {
 		return nil
+	}
+	if err := t.d.store.opts.Fault("send"); err != nil {
+		return err
 	}
 	err := t.conn.SendBatch(t.ctx, t.next).Close()
 	t.phase()

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/grant"
-	"github.com/symbolon-auth/symbolon/internal/pgtest"
 	"github.com/symbolon-auth/symbolon/internal/store"
 )
 
@@ -292,5 +291,3 @@ func TestURLs(t *testing.T) {
 		}
 	}
 }
-
-func TestMain(m *testing.M) { pgtest.Main(m) }
