@@ -37,6 +37,7 @@ type sqlite struct {
 	walLimit    int64        // see sqlite_checkpoint.go
 	nextShrink  time.Time
 	idleTicks   int
+	idleFails   bool
 }
 
 // Two processes may have the file open: whoever waits for the other tries

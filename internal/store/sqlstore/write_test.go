@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"path/filepath"
 	"runtime"
@@ -108,6 +109,30 @@ func TestBadJobFailsAlone(t *testing.T) {
 				t.Fatalf("job %d: there: %v, error: %v", i, got != nil, errs[i])
 			}
 		}
+	})
+}
+
+// The clock hand is not worth an error: what fails with it is done without.
+func TestHandFailsAlone(t *testing.T) {
+	both(t, func(t *testing.T, url string) {
+		failed := make(chan struct{}, 1)
+		s := openOne(t, url, Options{Migrate: true, Fault: func(stage string) error {
+			if stage != "hand" {
+				return nil
+			}
+			select {
+			case failed <- struct{}{}:
+			default:
+			}
+			return errInjected
+		}})
+		for range 100 {
+			m := []grant.Mark{{Key: grant.KeyOf(rand.Text()), Expires: 1}}
+			if o, err := s.Spend(context.Background(), 0, m); err != nil || o != store.Done {
+				t.Fatal(o, err)
+			}
+		}
+		<-failed
 	})
 }
 
