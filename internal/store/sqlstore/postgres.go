@@ -29,6 +29,9 @@ type postgres struct {
 
 	background sync.WaitGroup
 	stop       context.CancelFunc
+
+	writing sync.RWMutex // held for reading during cold writes
+	closed  bool
 }
 
 const (
@@ -74,6 +77,9 @@ func openPostgres(ctx, run context.Context, url string, s *sqlStore) (*postgres,
 }
 
 func (d *postgres) close() error {
+	d.writing.Lock()
+	d.closed = true
+	d.writing.Unlock()
 	d.reads.close()
 	d.stop()
 	d.background.Wait()
@@ -146,6 +152,11 @@ func (d *postgres) with(ctx context.Context, f func(*pgx.Conn) error) error {
 
 // coldWrite does not take the caller's cancellation, like every write.
 func (d *postgres) coldWrite(ctx context.Context, f coldFunc) error {
+	d.writing.RLock()
+	defer d.writing.RUnlock()
+	if d.closed {
+		return errClosed
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}

@@ -255,6 +255,45 @@ func TestCloseFinishesWhatWasAccepted(t *testing.T) {
 	})
 }
 
+// The same for the cold half, whose caller has gone meanwhile.
+func TestCloseFinishesColdWrites(t *testing.T) {
+	both(t, func(t *testing.T, url string) {
+		w := newWorld(t, url, Options{})
+		held, open := make(chan struct{}), make(chan struct{})
+		w.set(func(stage string) error {
+			if stage == "cold.commit" {
+				close(held)
+				<-open
+			}
+			return nil
+		})
+		ctx, cancel := context.WithCancel(w.ctx)
+		result, closed := make(chan error, 1), make(chan error, 1)
+		go func() {
+			_, err := w.s.PutService(ctx, store.ServiceRow{ID: 1})
+			result <- err
+		}()
+		<-held
+		cancel()
+		go func() { closed <- w.s.Close() }()
+		select {
+		case <-closed:
+			t.Fatal("closed too early")
+		case <-time.After(50 * time.Millisecond):
+		}
+		close(open)
+		w.ok(<-closed)
+		w.ok(<-result)
+		if _, err := w.s.PutService(w.ctx, store.ServiceRow{ID: 2}); !errors.Is(err, errClosed) {
+			t.Fatal(err)
+		}
+		again := newWorld(t, url, Options{})
+		if s, err := again.s.Service(w.ctx, 1); s == nil || err != nil {
+			t.Fatal(s, err)
+		}
+	})
+}
+
 // No goroutine of a store survives Close.
 func TestCloseEndsEverything(t *testing.T) {
 	both(t, func(t *testing.T, url string) {
