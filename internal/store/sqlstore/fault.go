@@ -27,12 +27,24 @@ func (f faulty) QueryContext(ctx context.Context, query string, args ...any) (*s
 	return f.DBTX.QueryContext(ctx, query, args...)
 }
 
-// QueryRowContext cannot return an error; a context that has ended makes one.
+// QueryRowContext cannot return an error; a context that has ended with it can.
 func (f faulty) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	if err := f.fault("cold.query"); err != nil {
-		ended, cancel := context.WithCancel(ctx)
-		cancel()
-		ctx = ended
+		ctx = failed{ctx, err}
 	}
 	return f.DBTX.QueryRowContext(ctx, query, args...)
+}
+
+// failed is a context that has ended with an error.
+type failed struct {
+	context.Context
+	err error
+}
+
+func (f failed) Err() error { return f.err }
+
+func (f failed) Done() <-chan struct{} {
+	done := make(chan struct{})
+	close(done)
+	return done
 }

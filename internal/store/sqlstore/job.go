@@ -82,6 +82,11 @@ func (j *job) replayed(mark int) {
 	}
 }
 
+// collides reports whether j brings the same chosen handle twice.
+func (j *job) collides() bool {
+	return j.chosen && len(j.tokens) == 2 && j.tokens[0].key == j.tokens[1].key
+}
+
 // alone reports whether j must not share a batch.
 func (j *job) alone() bool { return j.chosen || j.task != nil }
 
@@ -124,6 +129,33 @@ func (j *job) keys(yield func(grant.Key) bool) {
 	if j.push != nil {
 		yield(j.push.key)
 	}
+}
+
+// bytes is about how much j inserts.
+func (j *job) bytes() int {
+	n := len(j.successor)
+	for i := range j.tokens {
+		n += len(j.tokens[i].body) + len(j.tokens[i].successor)
+	}
+	if j.code != nil {
+		n += len(j.code.body)
+	}
+	if j.ticket != nil {
+		n += len(j.ticket.body)
+	}
+	if j.push != nil {
+		n += len(j.push.body)
+	}
+	if j.grant != nil {
+		n += len(j.grant.body)
+	}
+	return n
+}
+
+// doesMore reports whether j does more than spend marks.
+func (j *job) doesMore() bool {
+	return j.consume != nothing || j.deletes != [2]grant.Key{} || !j.closes.IsZero() || j.code != nil || len(j.tokens) > 0 ||
+		j.ticket != nil || j.push != nil || j.grant != nil || !j.raise.IsZero() || len(j.revoke) > 0
 }
 
 // rows counts what j inserts into t.

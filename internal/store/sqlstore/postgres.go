@@ -29,6 +29,9 @@ type postgres struct {
 
 	background sync.WaitGroup
 	stop       context.CancelFunc
+
+	writing sync.RWMutex // held for reading during cold writes
+	closed  bool
 }
 
 const (
@@ -74,6 +77,9 @@ func openPostgres(ctx, run context.Context, url string, s *sqlStore) (*postgres,
 }
 
 func (d *postgres) close() error {
+	d.writing.Lock()
+	d.closed = true
+	d.writing.Unlock()
 	d.reads.close()
 	d.stop()
 	d.background.Wait()
@@ -146,13 +152,23 @@ func (d *postgres) with(ctx context.Context, f func(*pgx.Conn) error) error {
 
 // coldWrite does not take the caller's cancellation, like every write.
 func (d *postgres) coldWrite(ctx context.Context, f coldFunc) error {
+	d.writing.RLock()
+	defer d.writing.RUnlock()
+	if d.closed {
+		return errClosed
+	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.store.opts.WriteTimeout)
 	defer cancel()
+	return pgRetry(ctx, func() error { return d.coldTransaction(ctx, f) })
+}
+
+// pgRetry runs f until the database does not ask to run it again.
+func pgRetry(ctx context.Context, f func() error) error {
 	for backoff := time.Millisecond; ; backoff = min(2*backoff, maxBackoff) {
-		err := d.coldTransaction(ctx, f)
+		err := f()
 		if err == nil || !pgAgain(err) || !pause(ctx, backoff) {
 			return err
 		}
@@ -184,5 +200,5 @@ func (d *postgres) coldTransaction(ctx context.Context, f coldFunc) (err error) 
 }
 
 func (d *postgres) coldRead(ctx context.Context, f coldFunc) error {
-	return f(ctx, cold.New(faulty{d.cold, d.store.opts.Fault}))
+	return pgRetry(ctx, func() error { return f(ctx, cold.New(faulty{d.cold, d.store.opts.Fault})) })
 }

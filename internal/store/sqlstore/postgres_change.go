@@ -31,7 +31,7 @@ func (t *pgTransaction) insertCodes() {
 		c.int(r.client)
 		c.int(r.expires)
 		c.int(r.keep)
-		c.key(&r.grant)
+		c.bytes(r.grant[:])
 		c.int(number(r.consumed))
 		c.bytes(r.body)
 	}
@@ -70,7 +70,7 @@ func (t *pgTransaction) changeTokens() {
 		c.key(&r.key)
 		c.int(r.service)
 		c.int(r.client)
-		c.key(&r.grant)
+		c.bytes(r.grant[:])
 		c.int(int64(r.kind))
 		c.int(r.created)
 		c.int(r.expires)

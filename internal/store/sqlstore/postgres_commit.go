@@ -50,6 +50,14 @@ type pgTransaction struct {
 func (t *pgTransaction) run(batch []*job) error {
 	t.phase()
 	t.spend()
+	if !slices.ContainsFunc(batch, (*job).doesMore) {
+		t.queue("commit", "COMMIT")
+		err := t.send()
+		for _, j := range t.live {
+			j.outcome = store.Done
+		}
+		return err
+	}
 	if err := t.send(); err != nil {
 		return err
 	}
@@ -107,6 +115,9 @@ func (t *pgTransaction) send() error {
 	}
 	if t.next.Len() == 0 {
 		return nil
+	}
+	if err := t.d.store.opts.Fault("send"); err != nil {
+		return err
 	}
 	err := t.conn.SendBatch(t.ctx, t.next).Close()
 	t.phase()

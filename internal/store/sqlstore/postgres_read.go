@@ -97,11 +97,11 @@ func (d *postgres) read(ctx context.Context) {
 				break drain
 			}
 		}
-		err := d.fetch(ctx, joined)
+		fetch := func() error { return d.fetch(ctx, joined) }
+		err := pgRetry(ctx, fetch)
 		if d.lost(err) {
-			// Nothing was changed; a connection that broke while it was
-			// idle is no reason to fail.
-			err = d.fetch(ctx, joined)
+			// A connection that broke while it was idle is no reason to fail.
+			err = pgRetry(ctx, fetch)
 		}
 		for _, r := range joined {
 			r.err = err
@@ -254,11 +254,11 @@ func (d *postgres) readToken(ctx context.Context, key grant.Key) (*tokenRow, *gr
 }
 
 func (d *postgres) readClientGrants(ctx context.Context, service, client int64, after grant.Key, limit int) ([]grant.Key, error) {
-	if err := d.store.opts.Fault("grants.read"); err != nil {
-		return nil, err
-	}
 	var keys []grant.Key
-	err := d.with(ctx, func(conn *pgx.Conn) error {
+	read := func(conn *pgx.Conn) error {
+		if err := d.store.opts.Fault("grants.read"); err != nil {
+			return err
+		}
 		rows, err := conn.Query(ctx, `SELECT key FROM grants
 WHERE service = $1 AND client = $2 AND key > $3 AND revoked = 0 ORDER BY key LIMIT $4`, service, client, after[:], limit)
 		if err != nil {
@@ -271,7 +271,8 @@ WHERE service = $1 AND client = $2 AND key > $3 AND revoked = 0 ORDER BY key LIM
 			return k, err
 		})
 		return err
-	})
+	}
+	err := pgRetry(ctx, func() error { return d.with(ctx, read) })
 	if err != nil {
 		return nil, unavailable(err)
 	}

@@ -11,8 +11,9 @@ import (
 )
 
 const (
-	maxBatch  = 256  // jobs of one transaction
-	maxQueued = 4096 // jobs that wait; more callers wait to join
+	maxBatch  = 256     // jobs of one transaction
+	maxBytes  = 4 << 20 // and what they insert, but for the last one
+	maxQueued = 4096    // jobs that wait; more callers wait to join
 )
 
 var (
@@ -118,8 +119,9 @@ func (q *queue) take() (batch []*job, drained bool) {
 	late := time.Now().Add(-q.timeout)
 	var blocked map[grant.Key]struct{} // keys of jobs held back in this round
 	rest := q.waiting[:0]
+	bytes := 0
 	for i, j := range q.waiting {
-		if len(batch) == maxBatch || len(batch) > 0 && (j.alone() || batch[0].alone()) {
+		if len(batch) == maxBatch || bytes > maxBytes || len(batch) > 0 && (j.alone() || batch[0].alone()) {
 			rest = append(rest, q.waiting[i:]...)
 			break
 		}
@@ -146,6 +148,7 @@ func (q *queue) take() (batch []*job, drained bool) {
 			q.flying[k] = struct{}{}
 		}
 		batch = append(batch, j)
+		bytes += j.bytes()
 	}
 	clear(q.waiting[len(rest):])
 	q.waiting = rest

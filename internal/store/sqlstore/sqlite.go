@@ -34,8 +34,10 @@ type sqlite struct {
 	stop        context.CancelFunc
 	written     atomic.Bool  // since the last checkpoint
 	walPages    atomic.Int64 // as of the last checkpoint
+	walLimit    int64        // see sqlite_checkpoint.go
 	nextShrink  time.Time
 	idleTicks   int
+	idleFails   bool
 }
 
 // Two processes may have the file open: whoever waits for the other tries
@@ -58,7 +60,7 @@ func openMemory(ctx, run context.Context, s *sqlStore) (*sqlite, error) {
 		return nil, err
 	}
 	s.opts.Migrate = true
-	d := &sqlite{store: s, path: filepath.Join(folder, "db"), remove: func() error { return os.RemoveAll(folder) }}
+	d := newSQLite(s, filepath.Join(folder, "db"), func() error { return os.RemoveAll(folder) })
 	if err := d.open(ctx, run, "off"); err != nil {
 		return nil, errors.Join(err, d.remove())
 	}
@@ -66,11 +68,15 @@ func openMemory(ctx, run context.Context, s *sqlStore) (*sqlite, error) {
 }
 
 func openSQLite(ctx, run context.Context, path string, s *sqlStore) (*sqlite, error) {
-	d := &sqlite{store: s, path: path, remove: func() error { return nil }}
+	d := newSQLite(s, path, func() error { return nil })
 	if err := d.open(ctx, run, "full"); err != nil {
 		return nil, err
 	}
 	return d, nil
+}
+
+func newSQLite(s *sqlStore, path string, remove func() error) *sqlite {
+	return &sqlite{store: s, path: path, remove: remove, walLimit: walLimit}
 }
 
 func (d *sqlite) open(ctx, run context.Context, synchronous string) (err error) {

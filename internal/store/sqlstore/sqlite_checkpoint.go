@@ -44,7 +44,7 @@ func (d *sqlite) checkpoint(ctx context.Context) {
 // calls it between batches. Where readers stand in the way it is tried again
 // a moment later.
 func (d *sqlite) shrink(ctx context.Context) {
-	if d.walPages.Load() < walLimit || time.Now().Before(d.nextShrink) {
+	if d.walPages.Load() < d.walLimit || time.Now().Before(d.nextShrink) {
 		return
 	}
 	d.store.counters.maintenance.Add(1)

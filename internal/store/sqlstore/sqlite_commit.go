@@ -21,8 +21,9 @@ type errHand struct{ error }
 // commit runs a batch. Its jobs run one after the other in one transaction,
 // each as if it were alone.
 func (d *sqlite) commit(ctx context.Context, batch []*job) error {
+	defer d.written.Store(true)
 	if task := batch[0].task; task != nil {
-		return d.inTransaction("cold", func() error { return task(ctx) })
+		return d.inTransaction("cold.", func() error { return task(ctx) })
 	}
 	d.hand.earn(batch)
 	err := d.commitJobs(batch, true)
@@ -46,7 +47,7 @@ func (d *sqlite) commitJobs(batch []*job, withHand bool) error {
 		}
 		for t := range tableCount {
 			if n := d.hand.spend(t); n > 0 {
-				if err := d.step(t, n); err != nil {
+				if _, err := d.step(t, n); err != nil {
 					return errHand{err}
 				}
 			}
@@ -56,9 +57,6 @@ func (d *sqlite) commitJobs(batch []*job, withHand bool) error {
 }
 
 func (d *sqlite) inTransaction(kind string, f func() error) error {
-	if kind != "" {
-		kind += "."
-	}
 	if _, err := d.exec(kind+"begin", d.do.begin); err != nil {
 		return err
 	}
@@ -69,10 +67,8 @@ func (d *sqlite) inTransaction(kind string, f func() error) error {
 	if err != nil {
 		// It fails where the error has ended the transaction already.
 		_, _ = d.do.rollback.ExecContext(untimed)
-		return err
 	}
-	d.written.Store(true)
-	return nil
+	return err
 }
 
 // exec runs a statement and returns how many rows it changed.
@@ -256,25 +252,20 @@ func (d *sqlite) lose(j *job) (err error) {
 
 // step moves the clock hand n rows through t, in the transaction of the
 // batch: one more would cost one more flush to the disk.
-func (d *sqlite) step(t table, n int) error {
+func (d *sqlite) step(t table, n int) (removed int64, err error) {
 	after, deadline := d.hand.after[t], d.hand.deadline()
 	d.store.counters.maintenance.Add(2)
-	if err := d.store.opts.Fault("hand"); err != nil {
-		return err
-	}
 	var end []byte
-	err := d.do.handEnd[t].QueryRowContext(untimed, after, int64(n-1)).Scan(&end)
-	if errors.Is(err, sql.ErrNoRows) { // fewer than n rows are left
+	err = d.do.handEnd[t].QueryRowContext(untimed, after, int64(n-1)).Scan(&end)
+	switch {
+	case errors.Is(err, sql.ErrNoRows): // fewer than n rows are left
 		d.hand.after[t] = []byte{}
-		_, err = d.do.handDeleteTail[t].ExecContext(untimed, after, deadline)
-		return err
-	}
-	if err != nil {
-		return err
+		return d.exec("hand", d.do.handDeleteTail[t], after, deadline)
+	case err != nil:
+		return 0, err
 	}
 	d.hand.after[t] = end
-	_, err = d.do.handDelete[t].ExecContext(untimed, after, end, deadline)
-	return err
+	return d.exec("hand", d.do.handDelete[t], after, end, deadline)
 }
 
 const (
@@ -285,12 +276,19 @@ const (
 // idle moves the hand a little through one table and, now and then, gives
 // free pages back to the file system.
 func (d *sqlite) idle(ctx context.Context) {
-	err := d.inTransaction("idle", func() error { return d.step(d.hand.next(), handIdle) })
+	err := d.inTransaction("idle.", func() error {
+		removed, err := d.step(d.hand.next(), handIdle)
+		if removed > 0 {
+			d.written.Store(true)
+		}
+		return err
+	})
 	if d.idleTicks++; err == nil && d.idleTicks%vacuumEvery == 0 {
 		err = d.vacuum()
 	}
-	if err != nil && !sqliteBusy(err) {
-		d.store.opts.Log.Warn("clock hand failed", "error", err)
+	if failed := err != nil && !sqliteBusy(err); failed != d.idleFails {
+		d.idleFails = failed // told once, not at every tick
+		d.store.opts.Log.Warn("clock hand when idle", "error", err)
 	}
 	d.shrink(ctx)
 }
@@ -302,6 +300,7 @@ func (d *sqlite) vacuum() error {
 		return err
 	}
 	d.store.counters.maintenance.Add(1)
+	d.written.Store(true)
 	_, err := d.writer.ExecContext(untimed, "PRAGMA incremental_vacuum(64)")
 	return err
 }

@@ -49,5 +49,3 @@ func TestPostgreSQL(t *testing.T) {
 		return openTwo(t, pgtest.Database(t))
 	})
 }
-
-func TestMain(m *testing.M) { pgtest.Main(m) }

@@ -96,6 +96,9 @@ func (s *sqlStore) RevokeClient(ctx context.Context, service, client int64) erro
 		if _, err := s.do(ctx, &job{service: service, revoke: page}); err != nil {
 			return err
 		}
+		if len(page) < grantPage {
+			return nil
+		}
 		after = page[len(page)-1]
 	}
 }

@@ -10,8 +10,7 @@ import (
 
 const (
 	idleTick = 100 * time.Millisecond
-	// oneByOne is the stage at which a batch is given up and its jobs are
-	// run one by one; see commitAll.
+	// maxBackoff bounds the wait before the next try.
 	maxBackoff = 50 * time.Millisecond
 )
 
@@ -101,5 +100,8 @@ func pause(ctx context.Context, d time.Duration) bool {
 
 // do runs one hot verb.
 func (s *sqlStore) do(ctx context.Context, j *job) (store.Outcome, error) {
+	if j.collides() {
+		return store.Taken, nil
+	}
 	return s.queue.do(ctx, j)
 }

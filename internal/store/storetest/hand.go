@@ -11,6 +11,7 @@ import (
 // telling a time at which it was valid.
 var handTests = []test{
 	{"Hand/removes tokens", handRemovesTokens},
+	{"Hand/begins anew", handBeginsAnew},
 	{"Hand/removes marks", handRemovesMarks},
 	{"Hand/removes tickets and pushed requests", handRemovesTickets},
 	{"Hand/removes codes and grants", handRemovesCodes},
@@ -64,6 +65,16 @@ func handRemovesTokens(w *world) {
 		}
 		return true
 	}, w.issueLive)
+}
+
+// The hand has been through the table when garbage appears before its place.
+func handBeginsAnew(w *world) {
+	for range 30 {
+		w.issueLive()
+	}
+	for range 3 {
+		handRemovesTokens(newWorld(w.T, w.a, w.b))
+	}
 }
 
 // liveGrant makes a grant that lives.

@@ -110,6 +110,16 @@ func renewWindowNeeds(w *world) {
 	r := w.renew(fresh, w.token(grant.Access, g.Key))
 	r.Window = true
 	w.is(store.Lost)(w.a.Renew(w.ctx, r))
+	open := w.token(grant.Refresh, g.Key) // it was not rotated, whatever its window
+	open.RetryUntil = w.now + minute
+	w.is(store.Done)(w.a.IssueToken(w.ctx, store.IssueToken{Now: w.now, Token: open}))
+	r.Refresh = open.Key
+	w.is(store.Lost)(w.a.Renew(w.ctx, r))
+	gone := w.token(grant.Refresh, g.Key) // it has expired, whatever its window
+	gone.RetryUntil, gone.Consumed, gone.Expires = w.now+minute, true, w.now
+	w.is(store.Done)(w.a.IssueToken(w.ctx, store.IssueToken{Now: w.now, Token: gone}))
+	r.Refresh = gone.Key
+	w.is(store.Lost)(w.a.Renew(w.ctx, r))
 
 	refresh, _, _, until := w.rotated()
 	r = w.renew(refresh, w.token(grant.Access, refresh.Grant))

@@ -5,7 +5,7 @@
 // tests of the clock hand depend on the real clock, which is why all tests
 // begin at the real time.
 //
-//	contracts   authorizations.go, codes.go, tokens.go, renew.go, revoke.go, marks.go, cold.go
+//	contracts   authorizations.go, codes.go, tokens.go, renew.go, revoke.go, marks.go, cold.go, cold_rest.go
 //	races       races.go: 32 goroutines over both stores, released together
 //	batching    batching.go: what must not share a transaction does not
 //	removal     hand.go: garbage goes, what lives stays
@@ -35,7 +35,7 @@ const (
 func Run(t *testing.T, open func(t *testing.T) (a, b store.Store)) {
 	for _, group := range [][]test{
 		authorizationTests, codeTests, tokenTests, renewTests, revokeTests, markTests,
-		raceTests, batchingTests, handTests, coldTests, feedTests,
+		raceTests, batchingTests, handTests, coldTests, coldRestTests, feedTests,
 	} {
 		for _, c := range group {
 			t.Run(c.name, func(t *testing.T) {
