@@ -24,7 +24,8 @@ type Located struct {
 	Client     *registry.Client
 	Identifier string // as the client named itself
 	AliasUsed  bool
-	Form       *oauth.Form
+	Sent       *oauth.Form // the parameters of the request itself
+	Form       *oauth.Form // the parameters that count: the pushed ones, where they were
 	Pushed     *grant.Pushed // nil: the parameters came as they are
 	ProofJKT   string        // of the DPoP proof that came with the request itself, at PAR
 	base       *policy.Policy
@@ -47,7 +48,7 @@ func Locate(l *Located) *rule.Fault {
 }
 
 func checkRepeated(l *Located) *rule.Fault {
-	if r := l.Form.Repeated(); len(r) > 0 {
+	if r := l.Sent.Repeated(); len(r) > 0 {
 		return rule.No("A parameter occurs more than once: %s.", rule.Printable(r[0]))
 	}
 	return nil

@@ -87,7 +87,7 @@ func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wir
 		return nil, fault, nil
 	}
 	marks := p.marks
-	l := &request.Located{At: request.AtPAR, Service: p.Service, Client: client.Client, Identifier: client.Identifier, AliasUsed: client.AliasUsed, Form: form}
+	l := &request.Located{At: request.AtPAR, Service: p.Service, Client: client.Client, Identifier: client.Identifier, AliasUsed: client.AliasUsed, Sent: form, Form: form}
 	if dpop != nil {
 		l.ProofJKT = dpop.Thumbprint
 		marks = append(marks, dpop.Mark)
