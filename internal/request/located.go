@@ -24,8 +24,8 @@ type Located struct {
 	Client     *registry.Client
 	Identifier string // as the client named itself
 	AliasUsed  bool
-	Sent       *oauth.Form // the parameters of the request itself
-	Form       *oauth.Form // the parameters that count: the pushed ones, where they were
+	Sent       *oauth.Form   // the parameters of the request itself
+	Form       *oauth.Form   // the parameters that count: the pushed ones, where they were
 	Pushed     *grant.Pushed // nil: the parameters came as they are
 	ProofJKT   string        // of the DPoP proof that came with the request itself, at PAR
 	base       *policy.Policy
