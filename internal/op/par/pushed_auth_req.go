@@ -74,14 +74,12 @@ func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wir
 	client, fault, err := clientauth.Authenticate(ctx, p.Clients, &clientauth.Request{
 		Service: p.Service, Form: form, BasicID: in.ClientID, BasicSecret: in.ClientSecret,
 		Audiences: []string{doc.PushedAuthReqEndpoint, doc.TokenEndpoint}, Now: p.Now,
+		Allowed: func(client *registry.Client) error { return p.Allowed(registry.PushedAuthReq, client) },
 	})
 	if fault != nil || err != nil {
 		return nil, fault, err
 	}
 	p.client, p.marks = client, client.Marks()
-	if err := p.Allowed(registry.PushedAuthReq, client.Client); err != nil {
-		return nil, nil, err
-	}
 	dpop, nonce, fault := p.CheckProof(op.Proof{Header: in.DPoP, Method: in.HTM, URL: in.HTU, NonceRequired: in.DPoPNonceRequired}, client.Policy, "POST", doc.PushedAuthReqEndpoint)
 	if p.nonce = nonce; fault != nil {
 		return nil, fault, nil
