@@ -43,7 +43,7 @@ var levels = [][]string{
 	{"internal/config"},
 	{"internal/enginetest"},
 	{"internal/cli"},
-	{"internal/ruleproof", "bench", "tools/openapi", "tools/docs", "tools/settings", "cmd/symbolon"},
+	{"internal/ruleproof", "internal/ruleproof/engine", "bench", "tools/openapi", "tools/docs", "tools/settings", "cmd/symbolon"},
 }
 
 // pure packages know neither the network nor the database nor the clock of

@@ -22,8 +22,8 @@ type faults struct {
 func (f *faults) next(stage string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if !f.armed {
-		return nil
+	if !f.armed || stage == "hand" || strings.HasPrefix(stage, "idle") {
+		return nil // the clock hand's failures are nobody's
 	}
 	f.stages = append(f.stages, stage)
 	if f.left--; f.left == 0 {

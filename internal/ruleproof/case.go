@@ -99,20 +99,15 @@ func VerdictOf(a *enginetest.Answer) Verdict {
 }
 
 // Bench is where a case works: services of its own on some engine.
-type Bench struct {
-	*enginetest.Engine
-	keys string // signing keys of services: making new ones takes long
-}
+type Bench struct{ *enginetest.Engine }
 
 // NewBench makes a bench on the engine at a base URL.
-func NewBench(t testing.TB, base, keys string) *Bench {
-	return &Bench{enginetest.Remote(t, base), keys}
-}
+func NewBench(t testing.TB, base string) *Bench { return &Bench{enginetest.Remote(t, base)} }
 
 // service makes a service; members are laid over the usual ones.
 func (b *Bench) service(members doc) *enginetest.Service {
 	b.T.Helper()
-	return b.NewService(enginetest.With(enginetest.With(enginetest.BaseService(), doc{"jwks": b.keys}), members))
+	return b.NewService(enginetest.With(enginetest.QuickService(), members))
 }
 
 // client makes a confidential client of a plain service.

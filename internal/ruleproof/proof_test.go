@@ -1,15 +1,9 @@
 package ruleproof
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"testing"
-
-	gojose "github.com/go-jose/go-jose/v4"
 
 	"github.com/symbolon-auth/symbolon/internal/catalog"
 	"github.com/symbolon-auth/symbolon/internal/enginetest"
@@ -86,14 +80,14 @@ const processes = 2
 // TestProof runs every case twice: with all rules on, and without its own.
 func TestProof(t *testing.T) {
 	t.Parallel()
-	bin, keys, cells := binary(t, t.TempDir()), signingKeys(t), cellsOfCatalog()
+	bin, cells := binary(t, t.TempDir()), cellsOfCatalog()
 	base := bin.start(t, "")
 	slots := make(chan struct{}, processes)
 	for id, list := range byRefusal() {
 		t.Run(id, func(t *testing.T) {
 			t.Parallel()
 			for _, c := range list {
-				t.Run("on"+at(c), func(t *testing.T) { refused(t, c, cells[c.Name()], NewBench(t, base, keys)) })
+				t.Run("on"+at(c), func(t *testing.T) { refused(t, c, cells[c.Name()], NewBench(t, base)) })
 			}
 			if cells[list[0].Name()].structural {
 				return
@@ -102,7 +96,7 @@ func TestProof(t *testing.T) {
 			t.Cleanup(func() { <-slots }) // after the engine has ended
 			without := bin.start(t, id)
 			for _, c := range list {
-				t.Run("off"+at(c), func(t *testing.T) { unruled(t, c, NewBench(t, without, keys)) })
+				t.Run("off"+at(c), func(t *testing.T) { unruled(t, c, NewBench(t, without)) })
 			}
 		})
 	}
@@ -158,20 +152,6 @@ func unruled(t *testing.T, c Case, b *Bench) {
 	case masked != "" && v.Rule != masked:
 		t.Errorf("%s: masked by %q, not by %s: %s", c.Fault, v.Rule, c.MaskedBy, a.Body)
 	}
-}
-
-// signingKeys makes a private JWK set for all services.
-func signingKeys(t *testing.T) string {
-	t.Helper()
-	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := json.Marshal(gojose.JSONWebKeySet{Keys: []gojose.JSONWebKey{{Key: k, KeyID: "k", Algorithm: "ES256", Use: "sig"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
 }
 
 // TestVerdictOf: a proof is worth what its reading of answers is.
