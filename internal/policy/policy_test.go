@@ -189,6 +189,24 @@ func TestSwitches(t *testing.T) {
 	}
 }
 
+// TestShortestLifetime: of several lifetimes the shortest counts; zero is
+// none.
+func TestShortestLifetime(t *testing.T) {
+	t.Parallel()
+	p := Fold(Input{
+		Service: &wire.Service{AccessTokenDuration: 100, RefreshTokenDuration: 100, AuthorizationCodeDuration: 30, PushedAuthReqDuration: 900},
+		Client:  &wire.Client{Extension: &wire.ClientExtension{AccessTokenDuration: 50}},
+		Scopes:  []*wire.Scope{{Name: "s", Attributes: []wire.Pair{{Key: "access_token.duration", Value: "70"}, {Key: "refresh_token.duration", Value: "0"}}}},
+		Modes:   []wire.FAPIMode{wire.FAPIModeFAPI2Security},
+	})
+	if p.AccessLifetime.Value != 50 || p.AccessLifetime.By.Switch != "client.extension.accessTokenDuration" {
+		t.Errorf("access tokens: %+v", p.AccessLifetime)
+	}
+	if p.RefreshLifetime.Value != 100 || p.CodeLifetime.Value != 30 || p.PushedLifetime.Value != 599 {
+		t.Errorf("others: %+v %+v %+v", p.RefreshLifetime, p.CodeLifetime, p.PushedLifetime)
+	}
+}
+
 // TestEmptyMeet: where nothing is left, all who could not agree are named.
 func TestEmptyMeet(t *testing.T) {
 	t.Parallel()
