@@ -112,7 +112,8 @@ func (l *Located) loopbackMatch(asked, registered string) bool {
 	if errA != nil || errR != nil || a.Scheme != "http" || !loopback(r) || strings.ContainsAny(asked, " \\#@") {
 		return false
 	}
-	return a.Scheme == r.Scheme && a.Hostname() == r.Hostname() && a.EscapedPath() == r.EscapedPath() && a.RawQuery == r.RawQuery && validPort(a.Port())
+	return a.Scheme == r.Scheme && a.Hostname() == r.Hostname() && a.EscapedPath() == r.EscapedPath() &&
+		a.RawQuery == r.RawQuery && a.ForceQuery == r.ForceQuery && validPort(a.Port())
 }
 
 func validPort(p string) bool {
