@@ -101,6 +101,10 @@ func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wir
 }
 
 func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.Form, marks []grant.Mark) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
+	parameters := form.Without("client_secret", "client_assertion", "client_assertion_type")
+	if len(parameters) > oauth.MaxFormBytes { // encoding makes it longer
+		return nil, small.Fault(rule.No("The request is too large.")), nil
+	}
 	lifetime := r.Policy.PushedLifetime.Value
 	handle, key, err := p.NewHandle(p.In(lifetime))
 	if err != nil {
@@ -108,7 +112,7 @@ func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.For
 	}
 	outcome, err := p.Store.Push(ctx, store.Push{Now: p.Millis(), Marks: marks, Pushed: &grant.Pushed{
 		Key: key, Service: p.Service.ID, Client: r.Client.ID, Expires: p.In(lifetime),
-		Body: grant.PushedBody{Parameters: form.Without("client_secret", "client_assertion", "client_assertion_type"), JKT: r.ProofJKT},
+		Body: grant.PushedBody{Parameters: parameters, JKT: r.ProofJKT},
 	}})
 	if err != nil {
 		return nil, nil, err
