@@ -154,6 +154,7 @@ func TestAttackA11_Loopback(t *testing.T) {
 		{"http://localhost:49152/cb", on, wire.Client{RedirectURIs: []string{"http://localhost/cb"}, ApplicationType: wire.ApplicationTypeNative}, true},
 		{"http://[::1]:49152/cb", on, wire.Client{RedirectURIs: []string{"http://[::1]/cb"}, ApplicationType: wire.ApplicationTypeNative}, true},
 		{"http://[::1]:49152/cb?", on, wire.Client{RedirectURIs: []string{"http://[::1]/cb"}, ApplicationType: wire.ApplicationTypeNative}, false},
+		{"https://127.0.0.1:49152/cb", on, wire.Client{RedirectURIs: []string{"https://127.0.0.1/cb"}, ApplicationType: wire.ApplicationTypeNative}, false},
 		{"http://good.example:49152/cb", on, wire.Client{RedirectURIs: []string{"http://good.example/cb"}, ApplicationType: wire.ApplicationTypeNative}, false},
 	} {
 		if f := checkRedirectRegistered(located(t, x.uri, x.service, x.client)); (f == nil) != x.want {

@@ -62,7 +62,7 @@ var (
 // whatever it is, and holds one script.
 func TestResponseFormPost(t *testing.T) {
 	t.Parallel()
-	for _, uri := range []string{"https://c.example/cb?a=b&c=d", "com.example.app:/cb", "https://c.example/it's"} {
+	for _, uri := range []string{"https://c.example/cb?a=b&amp;c=d", `https://c.example/"><script>`, "com.example.app:/cb", "https://c.example/it's"} {
 		r := Response{Mode: wire.ResponseModeFormPost, RedirectURI: uri}
 		r.Add("code", "c")
 		r.Add("state", nasty)
