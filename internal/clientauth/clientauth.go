@@ -27,7 +27,10 @@ type Request struct {
 	BasicID     string // the Authorization header, split by the front end but not form-decoded
 	BasicSecret string
 	Audiences   []string // besides the issuer, what an assertion may be addressed to
-	Now         time.Time
+	// Allowed is asked as soon as the client stands, before it has proved
+	// anything: a method that is not built is not the OAuth client's fault.
+	Allowed func(*registry.Client) error
+	Now     time.Time
 }
 
 // Client is a client that is authenticated, or a public one that is
@@ -113,6 +116,9 @@ func Authenticate(ctx context.Context, clients Clients, r *Request) (*Client, *r
 	}
 	if c == nil {
 		return nil, known.Fault(rule.No("The client is not known.").Because("client identifier %q", rule.Printable(name))), nil
+	}
+	if err := r.Allowed(c); err != nil {
+		return nil, nil, err
 	}
 	s.client, s.policy = c, c.BasePolicy(r.Service)
 	if f := rules.Run(&s); f != nil {

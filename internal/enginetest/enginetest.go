@@ -128,6 +128,11 @@ func (r *repeating) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// For is the engine for another test: a subtest that runs beside others.
+func (e *Engine) For(t testing.TB) *Engine {
+	return &Engine{T: t, Handler: e.Handler, Store: e.Store, clock: e.Now}
+}
+
 // Now is the engine's clock.
 func (e *Engine) Now() time.Time { return e.clock().Add(time.Duration(e.offset.Load())) }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	gojose "github.com/go-jose/go-jose/v4"
@@ -63,7 +64,7 @@ func (h rawHeader) public() Header {
 
 func peek(token string) (rawHeader, error) {
 	var h rawHeader
-	if len(token) > MaxTokenBytes || strings.Count(token, ".") != 2 {
+	if !compact(token) {
 		return h, ErrMalformed
 	}
 	first, _, _ := strings.Cut(token, ".")
@@ -77,10 +78,16 @@ func peek(token string) (rawHeader, error) {
 	return h, nil
 }
 
+// compact reports whether a text has the form of a compact JWS. Decoders
+// skip line breaks; they do not belong there (RFC7515-2).
+func compact(token string) bool {
+	return len(token) <= MaxTokenBytes && strings.Count(token, ".") == 2 && !strings.ContainsAny(token, "\r\n")
+}
+
 // PeekClaims decodes the payload of a compact JWS into v without verifying
 // anything: to find out whose keys to ask for.
 func PeekClaims(token string, v any) error {
-	if len(token) > MaxTokenBytes || strings.Count(token, ".") != 2 {
+	if !compact(token) {
 		return ErrMalformed
 	}
 	payload := strings.Split(token, ".")[1]
@@ -102,7 +109,10 @@ func Verify(token string, keys *KeySet, algorithms []string, claims any) (Header
 	if err != nil {
 		return h, err
 	}
-	jws, err := parse(token, h.Algorithm, algorithms)
+	if !acceptable(h.Algorithm, algorithms) {
+		return h, ErrAlgorithm
+	}
+	jws, err := parse(token, h.Algorithm)
 	if err != nil {
 		return h, err
 	}
@@ -126,9 +136,8 @@ func VerifyEmbedded(token string, algorithms []string, claims any) (Header, *Key
 	if err != nil {
 		return h, nil, err
 	}
-	jws, err := parse(token, h.Algorithm, algorithms)
-	if err != nil {
-		return h, nil, err
+	if !acceptable(h.Algorithm, algorithms) {
+		return h, nil, ErrAlgorithm
 	}
 	if len(raw.JWK) == 0 || len(raw.JWK) > 4<<10 {
 		return h, nil, ErrKey
@@ -137,6 +146,10 @@ func VerifyEmbedded(token string, algorithms []string, claims any) (Header, *Key
 	if err != nil || k == nil || k.Private() || !k.fits(h.Algorithm) {
 		return h, nil, ErrKey
 	}
+	jws, err := parse(token, h.Algorithm)
+	if err != nil {
+		return h, nil, err
+	}
 	payload, err := jws.Verify(k.jwk.Key)
 	if err != nil {
 		return h, nil, ErrSignature
@@ -144,19 +157,13 @@ func VerifyEmbedded(token string, algorithms []string, claims any) (Header, *Key
 	return h, k, decode(payload, claims)
 }
 
-func parse(token, alg string, allowed []string) (*gojose.JSONWebSignature, error) {
-	known, ok := asymmetric[alg]
-	if !ok {
-		return nil, ErrAlgorithm
-	}
-	found := false
-	for _, a := range allowed {
-		found = found || a == alg
-	}
-	if !found {
-		return nil, ErrAlgorithm
-	}
-	jws, err := gojose.ParseSignedCompact(token, []gojose.SignatureAlgorithm{known})
+func acceptable(alg string, allowed []string) bool {
+	_, known := asymmetric[alg]
+	return known && slices.Contains(allowed, alg)
+}
+
+func parse(token, alg string) (*gojose.JSONWebSignature, error) {
+	jws, err := gojose.ParseSignedCompact(token, []gojose.SignatureAlgorithm{asymmetric[alg]})
 	if err != nil {
 		return nil, ErrMalformed
 	}

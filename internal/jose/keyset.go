@@ -21,7 +21,7 @@ const (
 	MaxKeys       = 100
 	maxKeySetSize = 1 << 20
 	minRSABits    = 2048 // FAPI2-SP-FINAL-5.4.1-2
-	maxRSABits    = 8192 // bounds the cost of one verification
+	maxRSABits    = 4096 // bounds the cost of one verification; the library's limit too
 )
 
 // Key is one usable key of a set.
@@ -117,8 +117,8 @@ func checkStrength(key any) error {
 	if bits := public.N.BitLen(); bits < minRSABits || bits > maxRSABits {
 		return fmt.Errorf("an RSA key must have %d to %d bits, it has %d", minRSABits, maxRSABits, bits)
 	}
-	if public.E < 3 {
-		return errors.New("its RSA exponent is too small")
+	if public.E < 3 || public.E%2 == 0 {
+		return errors.New("its RSA exponent is not an odd number from 3 on")
 	}
 	return nil
 }

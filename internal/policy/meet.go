@@ -1,6 +1,10 @@
 package policy
 
-import "github.com/symbolon-auth/symbolon/internal/rule"
+import (
+	"slices"
+
+	"github.com/symbolon-auth/symbolon/internal/rule"
+)
 
 // Source names a demander.
 type Source = rule.Source
@@ -14,44 +18,51 @@ type Flag struct {
 // Demand switches the flag on where on is set.
 func (f *Flag) Demand(on bool, by Source) {
 	if on {
-		f.On = true
-		f.By = append(f.By, by)
+		f.On, f.By = true, joined(f.By, by)
 	}
+}
+
+// joined adds a source unless it is there. Who is named therefore does not
+// depend on the order of the demands, only the order of the names does.
+func joined(list []Source, by Source) []Source {
+	if slices.Contains(list, by) {
+		return list
+	}
+	return append(list, by)
+}
+
+// ahead decides which of two who demand the same is named.
+func ahead(a, b Source) bool {
+	return a.Switch < b.Switch || a.Switch == b.Switch && a.Ref < b.Ref
 }
 
 // Set is what is acceptable. Demands meet by intersection.
 type Set[T ~string] struct {
 	Values []T
-	By     []Source // who narrowed it
+	By     []Source // who excludes any of what there could be
+
+	all []T // what there could be
 }
 
-// Limit keeps of the set what is also in allowed. A demand that narrows
+func of[T ~string](all []T) Set[T] { return Set[T]{Values: all, all: all} }
+
+// Limit keeps of the set what is also in allowed. A demand that excludes
 // nothing is not remembered.
 func (s *Set[T]) Limit(by Source, allowed ...T) {
 	kept := make([]T, 0, len(s.Values))
 	for _, v := range s.Values {
-		for _, a := range allowed {
-			if v == a {
-				kept = append(kept, v)
-				break
-			}
+		if slices.Contains(allowed, v) {
+			kept = append(kept, v)
 		}
 	}
-	if len(kept) < len(s.Values) {
-		s.By = append(s.By, by)
+	if slices.ContainsFunc(s.all, func(v T) bool { return !slices.Contains(allowed, v) }) {
+		s.By = joined(s.By, by)
 	}
 	s.Values = kept
 }
 
 // Has reports whether v is acceptable.
-func (s *Set[T]) Has(v T) bool {
-	for _, x := range s.Values {
-		if x == v {
-			return true
-		}
-	}
-	return false
-}
+func (s *Set[T]) Has(v T) bool { return slices.Contains(s.Values, v) }
 
 // Strings returns the values as plain strings.
 func (s *Set[T]) Strings() []string {
@@ -71,8 +82,15 @@ type Seconds struct {
 
 // AtMost lowers the limit to n.
 func (s *Seconds) AtMost(n int64, by Source) {
-	if n > 0 && (s.Value == 0 || n < s.Value) {
+	if n > 0 && (s.Value == 0 || n < s.Value || n == s.Value && ahead(by, s.By)) {
 		s.Value, s.By = n, by
+	}
+}
+
+// otherwise sets the limit where nobody did.
+func (s *Seconds) otherwise(n int64) {
+	if s.Value == 0 {
+		s.Value = n
 	}
 }
 
@@ -85,7 +103,7 @@ type Choice[T ~uint8] struct {
 
 // Prefer chooses v unless something of higher precedence is chosen.
 func (c *Choice[T]) Prefer(v T, by Source) {
-	if v > c.Value {
+	if v > c.Value || v == c.Value && v != 0 && ahead(by, c.By) {
 		c.Value, c.By = v, by
 	}
 }

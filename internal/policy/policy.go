@@ -80,14 +80,14 @@ const (
 
 func defaults() Policy {
 	return Policy{
-		ResponseTypes: Set[wire.ResponseType]{Values: BuiltResponseTypes},
-		ResponseModes: Set[wire.ResponseMode]{Values: BuiltResponseModes},
-		GrantTypes:    Set[wire.GrantType]{Values: BuiltGrantTypes},
-		AuthMethods:   Set[wire.ClientAuthMethod]{Values: BuiltAuthMethods},
-		AssertionAlgs: Set[wire.JWSAlg]{Values: BuiltVerifyAlgs},
-		DPoPAlgs:      Set[wire.JWSAlg]{Values: BuiltVerifyAlgs},
-		IDTokenAlgs:   Set[wire.JWSAlg]{Values: BuiltSignAlgs},
-		AccessAlgs:    Set[wire.JWSAlg]{Values: BuiltSignAlgs},
+		ResponseTypes: of(BuiltResponseTypes),
+		ResponseModes: of(BuiltResponseModes),
+		GrantTypes:    of(BuiltGrantTypes),
+		AuthMethods:   of(BuiltAuthMethods),
+		AssertionAlgs: of(BuiltVerifyAlgs),
+		DPoPAlgs:      of(BuiltVerifyAlgs),
+		IDTokenAlgs:   of(BuiltSignAlgs),
+		AccessAlgs:    of(BuiltSignAlgs),
 	}
 }
 
@@ -118,19 +118,12 @@ func Fold(in Input) *Policy {
 			d.meet(&p, Source{Switch: in.Switch + " " + string(mode), Ref: d.ref})
 		}
 	}
-	p.AccessLifetime.AtMost(orDefault(p.AccessLifetime.Value, DefaultAccess), Source{})
-	p.RefreshLifetime.AtMost(orDefault(p.RefreshLifetime.Value, DefaultRefresh), Source{})
-	p.IDTokenLifetime.AtMost(orDefault(p.IDTokenLifetime.Value, DefaultIDToken), Source{})
-	p.CodeLifetime.AtMost(orDefault(p.CodeLifetime.Value, DefaultCode), Source{})
-	p.PushedLifetime.AtMost(orDefault(p.PushedLifetime.Value, DefaultPushed), Source{})
+	p.AccessLifetime.otherwise(DefaultAccess)
+	p.RefreshLifetime.otherwise(DefaultRefresh)
+	p.IDTokenLifetime.otherwise(DefaultIDToken)
+	p.CodeLifetime.otherwise(DefaultCode)
+	p.PushedLifetime.otherwise(DefaultPushed)
 	return &p
-}
-
-func orDefault(v, d int64) int64 {
-	if v > 0 {
-		return v
-	}
-	return d
 }
 
 // demand is one clause of a profile.

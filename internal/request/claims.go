@@ -27,9 +27,11 @@ func ParseClaims(text string) (c Claims, ok bool) {
 	if text == "" {
 		return c, true
 	}
-	if len(text) > maxClaims || json.Unmarshal([]byte(text), &c) != nil {
+	var given *Claims // nil where the text is null
+	if len(text) > maxClaims || json.Unmarshal([]byte(text), &given) != nil || given == nil {
 		return Claims{}, false
 	}
+	c = *given
 	for _, m := range []map[string]json.RawMessage{c.UserInfo, c.IDToken} {
 		for _, raw := range m {
 			var v *member

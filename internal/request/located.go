@@ -24,7 +24,8 @@ type Located struct {
 	Client     *registry.Client
 	Identifier string // as the client named itself
 	AliasUsed  bool
-	Form       *oauth.Form
+	Sent       *oauth.Form   // the parameters of the request itself
+	Form       *oauth.Form   // the parameters that count: the pushed ones, where they were
 	Pushed     *grant.Pushed // nil: the parameters came as they are
 	ProofJKT   string        // of the DPoP proof that came with the request itself, at PAR
 	base       *policy.Policy
@@ -47,7 +48,7 @@ func Locate(l *Located) *rule.Fault {
 }
 
 func checkRepeated(l *Located) *rule.Fault {
-	if r := l.Form.Repeated(); len(r) > 0 {
+	if r := l.Sent.Repeated(); len(r) > 0 {
 		return rule.No("A parameter occurs more than once: %s.", rule.Printable(r[0]))
 	}
 	return nil
@@ -111,7 +112,8 @@ func (l *Located) loopbackMatch(asked, registered string) bool {
 	if errA != nil || errR != nil || a.Scheme != "http" || !loopback(r) || strings.ContainsAny(asked, " \\#@") {
 		return false
 	}
-	return a.Scheme == r.Scheme && a.Hostname() == r.Hostname() && a.EscapedPath() == r.EscapedPath() && a.RawQuery == r.RawQuery && validPort(a.Port())
+	return a.Scheme == r.Scheme && a.Hostname() == r.Hostname() && a.EscapedPath() == r.EscapedPath() &&
+		a.RawQuery == r.RawQuery && a.ForceQuery == r.ForceQuery && validPort(a.Port())
 }
 
 func validPort(p string) bool {

@@ -217,7 +217,7 @@ func (r *Request) TicketBody(context string) grant.TicketBody {
 		MaxAgeAsked: r.MaxAgeAsked || r.asksAuthTime(),
 		ACRs:        r.ACRs, ACREssential: r.ACREssential, Subject: r.Subject, Context: context,
 	}
-	if text := r.Form.Get("claims"); text != "" {
+	if text := r.Form.Get("claims"); text != "" && r.claimsOK {
 		b.Claims = json.RawMessage(text)
 	}
 	return b

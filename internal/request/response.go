@@ -2,6 +2,7 @@ package request
 
 import (
 	"bytes"
+	"html"
 	"html/template"
 	"net/url"
 	"strings"
@@ -68,7 +69,7 @@ const FormScript = "document.forms[0].submit()"
 // works without scripts too.
 var formPage = template.Must(template.New("form_post").Parse(`<!DOCTYPE html>
 <html><head><meta charset="UTF-8"><meta name="viewport" content="width=device-width"><title>Continue</title></head>
-<body><form method="post" action="{{.Action}}">
+<body><form method="post" {{.Action}}>
 {{range .Params}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
 {{end}}<noscript><button type="submit">Continue</button></noscript>
 </form><script>` + FormScript + `</script></body></html>
@@ -76,10 +77,12 @@ var formPage = template.Must(template.New("form_post").Parse(`<!DOCTYPE html>
 
 func (r *Response) page() string {
 	var b bytes.Buffer
-	// The action was compared with a registered URI; marking it as a URL
-	// keeps private-use schemes from being replaced.
-	err := formPage.Execute(&b, map[string]any{"Action": template.URL(r.RedirectURI), "Params": r.Params}) //nolint:gosec // registered
-	if err != nil {                                                                                        // writing to memory cannot fail
+	// The action was compared with a registered URI. It goes into the page
+	// to the byte: the template would replace private-use schemes and
+	// re-encode characters.
+	action := template.HTMLAttr(`action="` + html.EscapeString(r.RedirectURI) + `"`) //nolint:gosec // escaped
+	err := formPage.Execute(&b, map[string]any{"Action": action, "Params": r.Params})
+	if err != nil { // writing to memory cannot fail
 		panic(err)
 	}
 	return b.String()

@@ -98,7 +98,7 @@ func locate(ctx context.Context, c *op.Call, parameters string) (*request.Locate
 			return nil, f, nil
 		}
 	}
-	l := &request.Located{At: request.AtAuthorization, Service: c.Service, Client: client, Identifier: client.Identifier(alias), AliasUsed: alias, Form: form}
+	l := &request.Located{At: request.AtAuthorization, Service: c.Service, Client: client, Identifier: client.Identifier(alias), AliasUsed: alias, Sent: form, Form: form}
 	handle, ours := strings.CutPrefix(form.Get("request_uri"), request.RequestURIPrefix)
 	if !ours {
 		return l, nil, nil

@@ -74,20 +74,18 @@ func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wir
 	client, fault, err := clientauth.Authenticate(ctx, p.Clients, &clientauth.Request{
 		Service: p.Service, Form: form, BasicID: in.ClientID, BasicSecret: in.ClientSecret,
 		Audiences: []string{doc.PushedAuthReqEndpoint, doc.TokenEndpoint}, Now: p.Now,
+		Allowed: func(client *registry.Client) error { return p.Allowed(registry.PushedAuthReq, client) },
 	})
 	if fault != nil || err != nil {
 		return nil, fault, err
 	}
 	p.client, p.marks = client, client.Marks()
-	if err := p.Allowed(registry.PushedAuthReq, client.Client); err != nil {
-		return nil, nil, err
-	}
 	dpop, nonce, fault := p.CheckProof(op.Proof{Header: in.DPoP, Method: in.HTM, URL: in.HTU, NonceRequired: in.DPoPNonceRequired}, client.Policy, "POST", doc.PushedAuthReqEndpoint)
 	if p.nonce = nonce; fault != nil {
 		return nil, fault, nil
 	}
 	marks := p.marks
-	l := &request.Located{At: request.AtPAR, Service: p.Service, Client: client.Client, Identifier: client.Identifier, AliasUsed: client.AliasUsed, Form: form}
+	l := &request.Located{At: request.AtPAR, Service: p.Service, Client: client.Client, Identifier: client.Identifier, AliasUsed: client.AliasUsed, Sent: form, Form: form}
 	if dpop != nil {
 		l.ProofJKT = dpop.Thumbprint
 		marks = append(marks, dpop.Mark)
@@ -103,6 +101,10 @@ func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wir
 }
 
 func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.Form, marks []grant.Mark) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
+	parameters := form.Without("client_secret", "client_assertion", "client_assertion_type")
+	if len(parameters) > oauth.MaxFormBytes { // encoding makes it longer
+		return nil, small.Fault(rule.No("The request is too large.")), nil
+	}
 	lifetime := r.Policy.PushedLifetime.Value
 	handle, key, err := p.NewHandle(p.In(lifetime))
 	if err != nil {
@@ -110,7 +112,7 @@ func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.For
 	}
 	outcome, err := p.Store.Push(ctx, store.Push{Now: p.Millis(), Marks: marks, Pushed: &grant.Pushed{
 		Key: key, Service: p.Service.ID, Client: r.Client.ID, Expires: p.In(lifetime),
-		Body: grant.PushedBody{Parameters: form.Without("client_secret", "client_assertion", "client_assertion_type"), JKT: r.ProofJKT},
+		Body: grant.PushedBody{Parameters: parameters, JKT: r.ProofJKT},
 	}})
 	if err != nil {
 		return nil, nil, err

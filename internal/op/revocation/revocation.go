@@ -43,15 +43,13 @@ func Revocation(ctx context.Context, c *op.Call, in *wire.RevocationRequest) (*w
 	client, f, err := clientauth.Authenticate(ctx, c.Clients, &clientauth.Request{
 		Service: c.Service, Form: form, BasicID: in.ClientID, BasicSecret: in.ClientSecret,
 		Audiences: []string{c.Service.Doc.RevocationEndpoint, c.Service.Doc.TokenEndpoint}, Now: c.Now,
+		Allowed: func(client *registry.Client) error { return c.Allowed(registry.Revocation, client) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	if f != nil {
 		return refuse(c, f), nil
-	}
-	if err := c.Allowed(registry.Revocation, client.Client); err != nil {
-		return nil, err
 	}
 	if !form.Has("token") {
 		f, err := c.SpendRefused(ctx, client.Marks(), tokenPresent.Fault(rule.No("The request has no token.")))

@@ -40,7 +40,6 @@ var codeRules = rule.Table[codeStage]{
 	rule.Row("token.code.dpop_jkt", "A960303", oauth.InvalidGrant, checkCodeKey, "DPOP-10", "FAPI2-SP-FINAL-5.3.2.1-12"),
 	rule.Row("token.code.sender_constrained", "A960304", oauth.InvalidRequest,
 		func(s *codeStage) *rule.Fault { return s.checkSenderConstrained(s.policy) }, "FAPI2-SP-FINAL-5.3.2.1-4", "DPOP-5.2"),
-	rule.Row("token.code.grant_alive", "A960305", oauth.InvalidGrant, checkCodeGrant, "RFC6749-5.2"),
 	rule.Row("token.code.unused", "A960306", oauth.InvalidGrant, checkCodeUnused, "RFC6749-4.1.2", "FAPI2-SP-FINAL-5.3.2.2-9"),
 }
 
@@ -190,13 +189,6 @@ func checkVerifierUnexpected(s *codeStage) *rule.Fault {
 func checkCodeKey(s *codeStage) *rule.Fault {
 	if s.code.Body.JKT != "" && s.code.Body.JKT != s.thumbprint() {
 		return rule.No("The code is bound to a key of which the request has no proof.")
-	}
-	return nil
-}
-
-func checkCodeGrant(s *codeStage) *rule.Fault {
-	if s.grant.Revoked && !s.code.Consumed {
-		return rule.No("What the end-user allowed has been revoked.")
 	}
 	return nil
 }

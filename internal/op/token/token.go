@@ -112,14 +112,12 @@ func (x *exchange) run(ctx context.Context) (*wire.TokenResponse, *rule.Fault, e
 	client, fault, err := clientauth.Authenticate(ctx, x.Clients, &clientauth.Request{
 		Service: x.Service, Form: x.form, BasicID: x.in.ClientID, BasicSecret: x.in.ClientSecret,
 		Audiences: []string{doc.TokenEndpoint}, Now: x.Now,
+		Allowed: func(client *registry.Client) error { return x.Allowed(registry.Token, client) },
 	})
 	if fault != nil || err != nil {
 		return nil, fault, err
 	}
 	x.client, x.marks = client, client.Marks()
-	if err := x.Allowed(registry.Token, client.Client); err != nil {
-		return nil, nil, err
-	}
 	if f := identifiedRules.Run(x); f != nil {
 		return nil, f, nil
 	}
