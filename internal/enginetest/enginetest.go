@@ -329,12 +329,6 @@ func (s *Service) NewKeyClient(doc Doc) *Client {
 	return c
 }
 
-// Remote lets an engine that runs elsewhere be talked to through a handler
-// that forwards to it.
-func Remote(t testing.TB, h http.Handler) *Engine {
-	return &Engine{T: t, Handler: h, clock: time.Now}
-}
-
 // NewAnswer makes an answer of what came over a connection.
 func NewAnswer(status int, header http.Header, body []byte) *Answer {
 	a := &Answer{Status: status, Header: header, Body: body}

@@ -8,8 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -101,18 +99,9 @@ func (p *process) kill() {
 	}
 }
 
-// engine lets the helpers of enginetest talk to the process.
-func (p *process) engine() *enginetest.Engine {
-	u := &url.URL{Scheme: "http", Host: p.addr}
-	proxy := &httputil.ReverseProxy{
-		Rewrite:  func(r *httputil.ProxyRequest) { r.SetURL(u) },
-		ErrorLog: nil,
-		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) {
-			w.WriteHeader(http.StatusBadGateway)
-		},
-	}
-	return enginetest.Remote(p.t, proxy)
-}
+// engine lets the helpers of enginetest talk to the process. Where it cannot
+// be reached the answer is 502.
+func (p *process) engine() *enginetest.Engine { return enginetest.Remote(p.t, "http://"+p.addr) }
 
 // sees waits until the process knows a service that another one created.
 func (p *process) sees(s *enginetest.Service) {
