@@ -47,6 +47,9 @@ func (c *serveCommand) Run(ctx context.Context, w *World, log *slog.Logger) (err
 			return err
 		}
 	}
+	if transport == nil && !isLoopback(c.APIAddr) {
+		log.Warn("the Web API is served without TLS to other machines: its tokens can be read on the way", "setting", "api-addr")
+	}
 	go e.Run(ctx)
 	api.handler = e
 	return port.serve(ctx, log)

@@ -1,13 +1,18 @@
 package front
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
+	"github.com/symbolon-auth/symbolon/internal/webapi"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
@@ -181,6 +186,34 @@ func TestEngineFailures(t *testing.T) {
 			wantJSONError(t, resp, tc.status, tc.code)
 		}
 	}
+}
+
+// An engine that does not answer holds up nobody for long, and a client that
+// goes away does not take its request with it.
+func TestEngineHangs(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		release := make(chan struct{})
+		gone := make(chan error, 1)
+		hanging := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			<-release
+			gone <- r.Context().Err()
+		})
+		w := newWorld(t, func(o *Options) {
+			o.API = webapi.New("http://engine", 42, "t", webapi.Direct(hanging)).WithTimeout(7 * time.Second)
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		start := time.Now()
+		wantJSONError(t, w.do(postRequest("/token", url.Values{"a": {"b"}}).WithContext(ctx)), 503, "temporarily_unavailable")
+		if took := time.Since(start); took != 7*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		close(release)
+		if err := <-gone; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("the call ended with %v", err)
+		}
+	})
 }
 
 func TestBadClientRequests(t *testing.T) {

@@ -62,7 +62,7 @@ func (f *Front) readIntrospection(w http.ResponseWriter, r *http.Request) (strin
 	// Clients encode the halves of HTTP Basic or do not (RFC6749-2.3.1).
 	literal := f.isIntrospector(name, secret)
 	decoded := f.isIntrospector(oauth.FormDecoded(name), oauth.FormDecoded(secret))
-	if !literal && !(used && decoded) {
+	if !literal && (!used || !decoded) {
 		return "", &problem{status: http.StatusUnauthorized, code: oauth.InvalidClient, text: "The caller is not known here.", challenges: []string{basicChallenge("introspection")}}
 	}
 	if !form.Has("token") { // RFC7662-2.1

@@ -59,10 +59,22 @@ func readForm(w http.ResponseWriter, r *http.Request) (string, *problem) {
 	if p := noSecretsInQuery(r); p != nil {
 		return "", p
 	}
-	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || media != "application/x-www-form-urlencoded" {
+	if !isForm(r) {
 		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The content type must be application/x-www-form-urlencoded."}
 	}
+	body, p := readBody(w, r)
+	if p == nil && body == "" {
+		p = &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request is empty."}
+	}
+	return body, p
+}
+
+func isForm(r *http.Request) bool {
+	media, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && media == "application/x-www-form-urlencoded"
+}
+
+func readBody(w http.ResponseWriter, r *http.Request) (string, *problem) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var tooLong *http.MaxBytesError
 	switch {
@@ -72,8 +84,6 @@ func readForm(w http.ResponseWriter, r *http.Request) (string, *problem) {
 		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request could not be read."}
 	case !utf8.Valid(body):
 		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request is not well-formed."}
-	case len(body) == 0:
-		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request is empty."}
 	}
 	return string(body), nil
 }

@@ -143,10 +143,10 @@ func noToken(text string) *problem { return &problem{code: oauth.InvalidRequest,
 // formToken returns the access token of a form, or nothing where the request
 // has none.
 func formToken(w http.ResponseWriter, r *http.Request) (string, *problem) {
-	if r.Method != http.MethodPost || r.Header.Get("Content-Type") == "" || r.ContentLength == 0 {
+	if r.Method != http.MethodPost || !isForm(r) {
 		return "", nil
 	}
-	body, p := readForm(w, r)
+	body, p := readBody(w, r)
 	if p != nil {
 		return "", p
 	}

@@ -21,6 +21,15 @@ func withToken(method, header string) *http.Request {
 	return r
 }
 
+// withBody is a request whose token is in the header, and that has a body.
+func withBody(media, body string) *http.Request {
+	r := httptest.NewRequest(http.MethodPost, "/userinfo", strings.NewReader(body))
+	r.ContentLength = -1
+	r.Header.Set("Content-Type", media)
+	r.Header.Set("Authorization", "Bearer token-1")
+	return r
+}
+
 func TestUserinfo(t *testing.T) {
 	t.Parallel()
 	for name, r := range map[string]*http.Request{
@@ -29,6 +38,8 @@ func TestUserinfo(t *testing.T) {
 		"lower case": withToken("GET", "bearer  token-1"),
 		"upper case": withToken("GET", "BEARER token-1"),
 		"form":       postRequest("/userinfo", url.Values{"access_token": {"token-1"}}),
+		"empty form": withBody("application/x-www-form-urlencoded", ""),
+		"other body": withBody("application/json", "{}"),
 	} {
 		w := newWorld(t)
 		w.engine.answer(opUserinfo, wire.UserInfoResponse{Action: wire.UserInfoActionOK, Subject: "1001", Claims: []string{"name", "email_verified", "family_name#ja"}, DPoPNonce: "n-1"})
