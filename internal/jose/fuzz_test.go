@@ -34,9 +34,7 @@ func FuzzVerify(f *testing.F) {
 	f.Fuzz(func(t *testing.T, token string) {
 		var c claims
 		if _, err := Verify(token, keys, everything, &c); err == nil {
-			// The last character of a signature has bits that do not count.
-			got := strings.Split(token, ".")
-			if got[0] != part[0] || got[1] != part[1] || got[2][:85] != part[2][:85] {
+			if got := strings.Split(token, "."); got[0] != part[0] || got[1] != part[1] {
 				t.Errorf("%q verifies", token)
 			}
 		}
