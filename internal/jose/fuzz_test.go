@@ -1,6 +1,8 @@
 package jose
 
 import (
+	"bytes"
+	"crypto/ecdsa"
 	"crypto/elliptic"
 	"encoding/json"
 	"fmt"
@@ -13,7 +15,11 @@ import (
 // FuzzVerify: whatever is sent, nothing panics, and nothing verifies but what
 // the one key signed.
 func FuzzVerify(f *testing.F) {
-	k := ecKey(f)
+	// Workers of the fuzzer are given each other's seeds: one key for all.
+	k, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), bytes.Repeat([]byte{1}, 32))
+	if err != nil {
+		f.Fatal(err)
+	}
 	keys := set(f, gojose.JSONWebKey{Key: &k.PublicKey, KeyID: "k"})
 	good := es256(f, k, `{"alg":"ES256","kid":"k","typ":"JWT"}`, `{"iss":"x"}`)
 	part := strings.Split(good, ".")
@@ -28,9 +34,7 @@ func FuzzVerify(f *testing.F) {
 	f.Fuzz(func(t *testing.T, token string) {
 		var c claims
 		if _, err := Verify(token, keys, everything, &c); err == nil {
-			// The last character of a signature has bits that do not count.
-			got := strings.Split(token, ".")
-			if got[0] != part[0] || got[1] != part[1] || got[2][:85] != part[2][:85] {
+			if got := strings.Split(token, "."); got[0] != part[0] || got[1] != part[1] {
 				t.Errorf("%q verifies", token)
 			}
 		}

@@ -197,7 +197,7 @@ func checkNonce(s *stage) *rule.Fault {
 // undone where it was not needed.
 func normalURL(text string) (string, bool) {
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" || len(text) > 8<<10 {
+	if err != nil || u.Host == "" || u.User != nil || len(text) > 8<<10 {
 		return "", false
 	}
 	scheme, host := strings.ToLower(u.Scheme), strings.ToLower(u.Host)
