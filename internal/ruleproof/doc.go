@@ -14,15 +14,10 @@
 // succeeds. Structural refusals have nothing to go on with and are only sent
 // to the first engine.
 //
-// The engines are processes of their own, built with the tag ruleoff: one for
+// The engines are processes of the product, built with the tag ruleoff: one for
 // all rules on, one for each rule that is switched off. The whole proof is
 //
 //	go test ./internal/ruleproof -run TestProof
-//
-// With SYMBOLON_BINARY it is the product that is proved: the binary of that
-// path, built with the same tag, is run as
-//
-//	SYMBOLON_RULE_OFF=id SYMBOLON_ROOT_TOKEN=… SYMBOLON_MASTER_KEY=… $SYMBOLON_BINARY serve --database memory: --api-addr 127.0.0.1:PORT
 //
 // Not here: tests of the checks' finer points; they stand beside the checks.
 package ruleproof

@@ -1,7 +1,6 @@
 package ruleproof
 
 import (
-	"bufio"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -19,30 +18,25 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/enginetest"
 )
 
-// binaries are the engine to prove, and how it is built and started.
-type binaries struct {
-	once    sync.Once
-	path    string
-	product bool
-	err     error
+// product is the binary to prove, built with the switch.
+type product struct {
+	once sync.Once
+	path string
+	err  error
 }
 
-var built binaries
+var built product
 
 const ready = 20 * time.Second // for an engine to start, or to end
 
-// binary builds the engine, once, or takes the product.
-func binary(t *testing.T, dir string) *binaries {
+// binary builds the product, once.
+func binary(t *testing.T, dir string) *product {
 	t.Helper()
 	built.once.Do(func() {
-		if path := os.Getenv("SYMBOLON_BINARY"); path != "" {
-			built.path, built.product = path, true
-			return
-		}
-		built.path = filepath.Join(dir, "engine")
-		out, err := exec.Command("go", "build", "-tags", "ruleoff", "-o", built.path, "./engine").CombinedOutput() //nolint:gosec // our own source
+		built.path = filepath.Join(dir, "symbolon")
+		out, err := exec.Command("go", "build", "-tags", "ruleoff", "-o", built.path, "../../cmd/symbolon").CombinedOutput() //nolint:gosec // our own source
 		if err != nil {
-			built.err = fmt.Errorf("the engine does not build: %w\n%s", err, out)
+			built.err = fmt.Errorf("the product does not build: %w\n%s", err, out)
 		}
 	})
 	if built.err != nil {
@@ -53,62 +47,26 @@ func binary(t *testing.T, dir string) *binaries {
 
 // start runs an engine until the test ends, without one rule or, where off is
 // empty, with all of them, and returns its base URL.
-func (b *binaries) start(t *testing.T, off string) string {
+func (b *product) start(t *testing.T, off string) string {
 	t.Helper()
-	var args []string
-	address := ""
-	if b.product {
-		address = freeAddress(t)
-		args = []string{"serve", "--database", "memory:", "--api-addr", address}
-	}
-	cmd := exec.Command(b.path, args...) //nolint:gosec // built above, or chosen by who runs the test
+	address := freeAddress(t)
+	cmd := exec.Command(b.path, "serve", "--database", "memory:", "--api-addr", address) //nolint:gosec // built above
 	cmd.Env = append(os.Environ(), "SYMBOLON_RULE_OFF="+off, "SYMBOLON_ROOT_TOKEN="+enginetest.RootToken,
 		"SYMBOLON_MASTER_KEY="+base64.StdEncoding.EncodeToString(enginetest.MasterKey), "TMPDIR="+t.TempDir())
 	log := &logged{}
 	cmd.Stderr = log
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	lines := make(chan string, 1)
-	var drained sync.WaitGroup
-	drained.Go(func() {
-		s := bufio.NewScanner(out)
-		if s.Scan() {
-			lines <- s.Text()
-		}
-		for s.Scan() { // nobody reads on
-		}
-		close(lines)
-	})
 	t.Cleanup(func() {
-		_ = in.Close()
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		dead := time.AfterFunc(ready, func() { _ = cmd.Process.Kill() })
 		defer dead.Stop()
-		drained.Wait()
 		_ = cmd.Wait() // how it ends is not what is proved
 		if text := log.String(); strings.Contains(text, "panic") || t.Failed() {
 			t.Errorf("the engine said:\n%s", text)
 		}
 	})
-	if !b.product {
-		select {
-		case address = <-lines:
-		case <-time.After(ready):
-		}
-		if address == "" {
-			t.Fatalf("the engine does not start:\n%s", log)
-		}
-		return "http://" + address
-	}
 	awaitReady(t, "http://"+address, log)
 	return "http://" + address
 }
