@@ -19,6 +19,9 @@ type conn struct {
 	r *bufio.Reader
 }
 
+// patience is how long an answer may take before the run is given up.
+const patience = 20 * time.Second
+
 func dial(addr string) (*conn, error) {
 	c, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -32,6 +35,9 @@ func (c *conn) post(path, contentType, token string, body []byte) ([]byte, error
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: %s\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n", path, contentType, token, len(body))
 	b.Write(body)
+	if err := c.c.SetDeadline(time.Now().Add(patience)); err != nil {
+		return nil, err
+	}
 	if _, err := c.c.Write(b.Bytes()); err != nil {
 		return nil, err
 	}

@@ -11,11 +11,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 )
 
 const (
-	rootToken = "bench-root-token"
+	rootToken = "the-root-token-of-a-bench"
 	masterKey = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="
 	tick      = 10 * time.Millisecond // of /proc/PID/stat
 )
@@ -46,6 +47,7 @@ func startEngine(ctx context.Context, binary, name, database string, others func
 	cmd := exec.CommandContext(ctx, binary, "serve", "--api-addr", addr, "--database", database)
 	cmd.Env = append(os.Environ(), "SYMBOLON_ROOT_TOKEN="+rootToken, "SYMBOLON_MASTER_KEY="+masterKey)
 	cmd.Stderr = os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -71,6 +73,7 @@ func startHandler(ctx context.Context) (*server, error) {
 	}
 	cmd := exec.CommandContext(ctx, self)
 	cmd.Env = append(os.Environ(), "BENCH_HANDLER=1")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
