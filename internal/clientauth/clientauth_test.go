@@ -33,6 +33,8 @@ type bench struct {
 	client  *registry.Client
 	service *registry.Service
 	allowed error
+	// audiences are what an assertion may name besides the issuer.
+	audiences []string
 }
 
 func newBench(t *testing.T) *bench {
@@ -50,7 +52,7 @@ func newBench(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	return &bench{
-		t: t, key: k,
+		t: t, key: k, audiences: []string{"https://as.example/par", "https://as.example/token"},
 		client: &registry.Client{ID: 7, Keys: keys, Doc: &wire.Client{
 			ClientType: wire.ClientTypeConfidential, TokenAuthMethod: wire.ClientAuthMethodPrivateKeyJWT,
 			ClientIDAlias: "alias", ClientIDAliasEnabled: true, IDTokenSignAlg: wire.JWSAlgES256,
@@ -128,7 +130,7 @@ func (b *bench) refused(assertion string, more ...string) (string, *Client) {
 		b.t.Fatal(err)
 	}
 	c, f, err := Authenticate(context.Background(), b, &Request{
-		Service: b.service, Form: form, Audiences: []string{"https://as.example/par", "https://as.example/token"}, Now: now,
+		Service: b.service, Form: form, Audiences: b.audiences, Now: now,
 		Allowed: func(*registry.Client) error { return b.allowed },
 	})
 	if err != nil {
@@ -230,6 +232,19 @@ func TestStrictAudience(t *testing.T) {
 	b.service.Version++ // another version has another policy
 	if got, _ := b.refused(b.assertion(nil, doc{"aud": ""})); got != "client.assertion.aud" {
 		t.Errorf("an empty aud for a service without an issuer: refused by %q", got)
+	}
+}
+
+// TestNoAudience: a service without issuer and endpoints is addressed by
+// nothing, not by an empty name.
+func TestNoAudience(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.service.Doc.Issuer, b.audiences = "", []string{""}
+	for _, aud := range []any{"", []string{""}, []string{}, nil} {
+		if got, _ := b.refused(b.assertion(nil, doc{"aud": aud})); got != "client.assertion.aud" {
+			t.Errorf("%v: refused by %q", aud, got)
+		}
 	}
 }
 
