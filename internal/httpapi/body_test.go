@@ -52,7 +52,7 @@ func TestDecode(t *testing.T) {
 		{strings.Repeat(`{"a":`, 20000), false, "-"},
 		{`parameters=a%3Db&accessTokenDuration=7`, true, "a=b"},
 		{`parameters=a&parameters=b`, true, "b"},
-		{`dpopNonceRequired=TRUE&parameters=a`, true, "a"},
+		{`dpopNonceRequired=tRuE&parameters=a`, true, "a"},
 		{`dpopNonceRequired=&parameters=a`, true, "a"},
 		{`accessTokenDuration=&unknown=x`, true, ""},
 		{`accessTokenDuration=x`, true, "-"},
