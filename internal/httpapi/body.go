@@ -141,6 +141,9 @@ func (s shape) fromForm(data []byte) ([]byte, error) {
 	doc := make(map[string]any, len(values))
 	for name, list := range values {
 		v := list[len(list)-1]
+		if !utf8.ValidString(v) { // the JSON would replace what it cannot hold
+			return nil, malformed("it is not UTF-8")
+		}
 		switch s[name] {
 		case reflect.String:
 			doc[name] = v

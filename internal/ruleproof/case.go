@@ -1,10 +1,6 @@
 package ruleproof
 
 import (
-	"encoding/json"
-	"net/url"
-	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/symbolon-auth/symbolon/internal/enginetest"
@@ -48,54 +44,6 @@ func Cases() []Case {
 		all = append(all, list...)
 	}
 	return all
-}
-
-// Verdict is what an answer says.
-type Verdict struct {
-	Action string
-	Rule   string // that refused; "" for none
-	Error  string // as the OAuth client sees it; "" for none
-}
-
-// Succeeded reports whether the OAuth client got what it wanted.
-func (v Verdict) Succeeded() bool {
-	switch v.Action {
-	case "OK", "INTERACTION", "NO_INTERACTION", "CREATED":
-		return v.Rule == ""
-	}
-	return false
-}
-
-var challengeError = regexp.MustCompile(`^\w+ (?:.*, )?error="([^"]*)"`)
-
-// VerdictOf reads an answer of any operation: the error is in a JSON body, a
-// redirection or a challenge.
-func VerdictOf(a *enginetest.Answer) Verdict {
-	v := Verdict{Action: a.Text("action")}
-	if e, ok := a.Doc["explanation"].(map[string]any); ok {
-		v.Rule = enginetest.Text(e, "rule")
-	}
-	if v.Succeeded() {
-		return v // responseContent is a token response or a challenge kept ready
-	}
-	content := a.Text("responseContent")
-	var body struct {
-		Error string `json:"error"`
-	}
-	switch m := challengeError.FindStringSubmatch(content); {
-	case strings.HasPrefix(content, "{"):
-		if json.Unmarshal([]byte(content), &body) == nil {
-			v.Error = body.Error
-		}
-	case v.Action == "LOCATION":
-		if u, err := url.Parse(content); err == nil {
-			f, _ := url.ParseQuery(u.Fragment)
-			v.Error = u.Query().Get("error") + f.Get("error")
-		}
-	case m != nil:
-		v.Error = m[1]
-	}
-	return v
 }
 
 // Bench is where a case works: services of its own on some engine.
@@ -182,7 +130,7 @@ func refresh(c *enginetest.Client, token string, members doc, pairs ...string) *
 // must returns an answer that succeeded.
 func must(c *enginetest.Client, a *enginetest.Answer) *enginetest.Answer {
 	c.T.Helper()
-	if !VerdictOf(a).Succeeded() {
+	if !a.Verdict().Succeeded() {
 		c.T.Fatalf("refused: %s", a.Body)
 	}
 	return a

@@ -2,11 +2,9 @@ package ruleproof
 
 import (
 	"net/http"
-	"slices"
 	"testing"
 
 	"github.com/symbolon-auth/symbolon/internal/catalog"
-	"github.com/symbolon-auth/symbolon/internal/enginetest"
 	"github.com/symbolon-auth/symbolon/internal/request"
 )
 
@@ -120,7 +118,7 @@ func at(c Case) string {
 // refused: the fault is refused by its rule, with the error of its cell.
 func refused(t *testing.T, c Case, w want, b *Bench) {
 	a := c.Send(b)
-	switch v := VerdictOf(a); {
+	switch v := a.Verdict(); {
 	case a.Status != http.StatusOK:
 		t.Errorf("%s: the Web API refuses the call: %d %s", c.Fault, a.Status, a.Body)
 	case v.Rule != c.ID:
@@ -135,7 +133,7 @@ func refused(t *testing.T, c Case, w want, b *Bench) {
 // unruled: without its rule the fault harms nothing, or meets what masks it.
 func unruled(t *testing.T, c Case, b *Bench) {
 	a := c.Send(b)
-	v := VerdictOf(a)
+	v := a.Verdict()
 	masked := c.MaskedBy
 	if masked == Commit {
 		masked = c.ID
@@ -151,34 +149,5 @@ func unruled(t *testing.T, c Case, b *Bench) {
 		t.Errorf("%s: nothing masks the rule any more; the entry is stale: %s", c.Fault, a.Body)
 	case masked != "" && v.Rule != masked:
 		t.Errorf("%s: masked by %q, not by %s: %s", c.Fault, v.Rule, c.MaskedBy, a.Body)
-	}
-}
-
-// TestVerdictOf: a proof is worth what its reading of answers is.
-func TestVerdictOf(t *testing.T) {
-	t.Parallel()
-	explained := doc{"rule": "some.rule"}
-	for _, x := range []struct {
-		action, content string
-		explained       bool
-		want            Verdict
-	}{
-		{"OK", `Bearer error="invalid_request"`, false, Verdict{Action: "OK"}},
-		{"BAD_REQUEST", `{"error":"invalid_request"}`, true, Verdict{"BAD_REQUEST", "some.rule", "invalid_request"}},
-		{"LOCATION", "https://c.example/cb?a=b&error=invalid_scope&state=s", true, Verdict{"LOCATION", "some.rule", "invalid_scope"}},
-		{"LOCATION", "https://c.example/cb#error=invalid_scope", true, Verdict{"LOCATION", "some.rule", "invalid_scope"}},
-		{"UNAUTHORIZED", `DPoP error="invalid_token", error_description="d", algs="ES256"`, true, Verdict{"UNAUTHORIZED", "some.rule", "invalid_token"}},
-	} {
-		d := doc{"action": x.action, "responseContent": x.content}
-		if x.explained {
-			d["explanation"] = explained
-		}
-		got := VerdictOf(&enginetest.Answer{Doc: d})
-		if got != x.want || got.Succeeded() != !x.explained {
-			t.Errorf("%s %s: %+v", x.action, x.content, got)
-		}
-	}
-	if slices.ContainsFunc([]Verdict{{Action: "LOCATION"}, {Action: "OK", Rule: "r"}, {}}, Verdict.Succeeded) {
-		t.Error("a refusal counts as a success")
 	}
 }
