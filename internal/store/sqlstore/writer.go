@@ -12,7 +12,7 @@ import (
 const (
 	idleTick = 100 * time.Millisecond
 	// maxBackoff bounds the wait before the next try.
-	maxBackoff = 50 * time.Millisecond
+	maxBackoff = 10 * time.Millisecond
 )
 
 // write is the loop of one writer: take what waits, commit it, answer. There
