@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"sync"
 	"time"
 
@@ -86,6 +87,7 @@ func (d *postgres) put(ctx context.Context, r *pgRead) error {
 func (d *postgres) read(ctx context.Context) {
 	for first := range d.reads.queue {
 		joined := []*pgRead{first}
+		runtime.Gosched() // see write
 	drain:
 		for len(joined) < maxJoined {
 			select {
