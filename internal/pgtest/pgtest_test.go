@@ -1,7 +1,10 @@
+//go:build unix
+
 package pgtest
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -48,5 +51,11 @@ func TestServerEndsAndComesBack(t *testing.T) {
 		if _, err := query(t, url, "SELECT 1::text"); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestMissingProgramSaysSo(t *testing.T) {
+	if _, err := find("no-such-program"); !errors.Is(err, errMissing) {
+		t.Fatal(err)
 	}
 }

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"time"
 
@@ -85,6 +86,7 @@ func (d *postgres) put(ctx context.Context, r *pgRead) error {
 func (d *postgres) read(ctx context.Context) {
 	for first := range d.reads.queue {
 		joined := []*pgRead{first}
+		runtime.Gosched() // see write
 	drain:
 		for len(joined) < maxJoined {
 			select {

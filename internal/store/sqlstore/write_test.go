@@ -43,6 +43,12 @@ func (w *world) waiting() int {
 	return len(w.s.queue.waiting)
 }
 
+func (w *world) closing() bool {
+	w.s.queue.mu.Lock()
+	defer w.s.queue.mu.Unlock()
+	return w.s.queue.closed
+}
+
 func (w *world) until(what string, so func() bool) {
 	w.Helper()
 	for late := time.Now().Add(patience); !so(); runtime.Gosched() {
@@ -228,11 +234,7 @@ func TestCloseFinishesWhatWasAccepted(t *testing.T) {
 		w.until("the jobs are queued", func() bool { return w.waiting() == len(marks)-cap(w.s.queue.wake) })
 		closed := make(chan error)
 		go func() { closed <- w.s.Close() }()
-		w.until("the store is closing", func() bool {
-			w.s.queue.mu.Lock()
-			defer w.s.queue.mu.Unlock()
-			return w.s.queue.closed
-		})
+		w.until("the store is closing", w.closing)
 		release()
 		w.ok(<-closed)
 		for range marks {
@@ -276,10 +278,11 @@ func TestCloseFinishesColdWrites(t *testing.T) {
 		<-held
 		cancel()
 		go func() { closed <- w.s.Close() }()
+		w.until("the store is closing", w.closing)
 		select {
 		case <-closed:
 			t.Fatal("closed too early")
-		case <-time.After(50 * time.Millisecond):
+		default:
 		}
 		close(open)
 		w.ok(<-closed)

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"math/rand/v2"
+	"runtime"
 	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/store"
@@ -11,7 +12,7 @@ import (
 const (
 	idleTick = 100 * time.Millisecond
 	// maxBackoff bounds the wait before the next try.
-	maxBackoff = 50 * time.Millisecond
+	maxBackoff = 10 * time.Millisecond
 )
 
 // write is the loop of one writer: take what waits, commit it, answer. There
@@ -22,6 +23,9 @@ func (s *sqlStore) write(ctx context.Context) {
 	tick := time.NewTicker(idleTick)
 	defer tick.Stop()
 	for {
+		// Callers that are ready to ask do so first. It costs nothing; with
+		// one processor they would otherwise come one at a time.
+		runtime.Gosched()
 		batch, drained := s.queue.take()
 		switch {
 		case len(batch) > 0:

@@ -75,7 +75,7 @@ func batchingCode(w *world) {
 
 // Here one job differs from the others, and must meet one of them.
 func batchingInserted(w *world) {
-	for range rounds() {
+	for range rounds()/5 + 1 {
 		t := w.ticket(grant.Key{})
 		w.apart(func(i int) (store.Outcome, error) {
 			if i == racers/2 {
@@ -102,7 +102,7 @@ func batchingPushed(w *world) {
 
 // As above.
 func batchingWindow(w *world) {
-	for range rounds() {
+	for range rounds()/5 + 1 {
 		refresh, _, successor, _ := w.rotated()
 		w.apart(func(i int) (store.Outcome, error) {
 			t := w.token(grant.Access, refresh.Grant)

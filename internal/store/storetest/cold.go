@@ -158,6 +158,10 @@ func serviceDeleted(w *world) {
 		gone = append(gone, page...)
 	}
 	w.that(len(gone) == 4, "the feed names the service, its clients and its token")
+	after, err := w.b.Version(w.ctx)
+	w.ok(err)
+	w.that(after == gone[3].Version, "the version is that of the newest write")
+	w.that(w.putService(3).Version > after, "no version is given twice")
 }
 
 func clientLife(w *world) {

@@ -23,6 +23,7 @@ var raceTests = []test{
 	{"Race/renew in a window that closes", raceWindow},
 	{"Race/chosen handle", raceChosen},
 	{"Race/redeem against revoke", raceRevoke},
+	{"Race/raise", raceRaise},
 }
 
 const racers = 32
@@ -358,5 +359,29 @@ func raceRevoke(w *world) {
 		of := w.seeGrantOf(t.Key)
 		w.that(of.Revoked, "the grant is revoked")
 		w.that(of.Expires == g.Expires+hour, "and its expiry was raised")
+	}
+}
+
+// Several jobs raise one grant, each to another time. The latest counts.
+func raceRaise(w *world) {
+	for range rounds() {
+		g, _, _ := w.tokens()
+		refresh := make([]*grant.Token, racers)
+		for i := range refresh {
+			refresh[i] = w.token(grant.Refresh, g.Key)
+		}
+		for _, err := range together(racers, func(i int) error {
+			_, err := w.a.IssueToken(w.ctx, store.IssueToken{Now: w.now, Token: refresh[i]})
+			return err
+		}) {
+			w.ok(err)
+		}
+		counts := w.race(func(s store.Store, i int) (store.Outcome, error) {
+			r := w.renew(refresh[i], w.token(grant.Access, g.Key))
+			r.GrantExpires = g.Expires + int64((i*7)%racers)
+			return s.Renew(w.ctx, r)
+		})
+		w.that(counts[store.Done] == racers, "different refresh tokens do not meet")
+		w.that(w.seeGrantOf(refresh[0].Key).Expires == g.Expires+racers-1, "the grant lives as long as the last of them")
 	}
 }
