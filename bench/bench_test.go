@@ -24,6 +24,7 @@ import (
 var (
 	seconds = flag.Int("seconds", 3, "length of one round")
 	rounds  = flag.Int("rounds", 2, "rounds of each operation; the least CPU time counts")
+	only    = flag.String("only", "", "operations to measure: those whose names contain this")
 	report  = flag.String("report", "", "file to write the table to")
 )
 
@@ -218,6 +219,9 @@ func BenchmarkOperations(b *testing.B) {
 	for b.Loop() {
 		for _, n := range []int{16, 64} {
 			for _, o := range operations {
+				if !strings.Contains(o.name, *only) {
+					continue
+				}
 				measure(b, &table, o, n, handler, sqlite, postgres)
 			}
 		}
