@@ -44,6 +44,10 @@ type Client struct {
 	Mark       *grant.Mark    // of an assertion, to be spent
 }
 
+// Authenticated reports whether the client proved who it is. A client that
+// is called confidential but has no method to authenticate by did not.
+func (c *Client) Authenticated() bool { return c.Method != wire.ClientAuthMethodNone }
+
 // Marks returns the marks that the request has to spend.
 func (c *Client) Marks() []grant.Mark {
 	if c.Mark == nil {

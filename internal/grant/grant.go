@@ -48,9 +48,6 @@ type TicketBody struct {
 	ChallengeMeth string          `json:"cm,omitempty"`
 	JKT           string          `json:"j,omitempty"`
 	MaxAgeAsked   bool            `json:"ma,omitempty"` // auth_time must be in the ID token
-	ACRs          []string        `json:"ac,omitempty"`
-	ACREssential  bool            `json:"ae,omitempty"`
-	Subject       string          `json:"sb,omitempty"` // the only subject that may answer
 	Claims        json.RawMessage `json:"cl,omitempty"` // the claims parameter
 	Context       string          `json:"x,omitempty"`  // opaque, the caller's
 }
@@ -160,12 +157,11 @@ type TokenBody struct {
 
 // IDTokenFacts go into every ID token of a grant (OIDCC-12.2).
 type IDTokenFacts struct {
-	Sub           string          `json:"s,omitempty"`
-	Claims        json.RawMessage `json:"c,omitempty"`
-	Header        json.RawMessage `json:"h,omitempty"`
-	Aud           string          `json:"a,omitempty"`
-	SessionID     string          `json:"si,omitempty"`
-	AuthTimeShown bool            `json:"at,omitempty"`
+	Sub       string          `json:"s,omitempty"`
+	Claims    json.RawMessage `json:"c,omitempty"`
+	Header    json.RawMessage `json:"h,omitempty"`
+	Aud       string          `json:"a,omitempty"`
+	SessionID string          `json:"si,omitempty"`
 }
 
 // Mark makes one use of a value single: a jti of a client assertion or of a

@@ -23,6 +23,9 @@ func (s *Server) health(c *call) (any, error) {
 }
 
 func (s *Server) createService(c *call, in *wire.Service) (any, error) {
+	if c.principal.service != 0 {
+		return nil, forbidden()
+	}
 	chosen := in.APIKey
 	if chosen < 0 || chosen >= 1<<53 {
 		return nil, op.Invalid("apiKey", "must be a positive number below 2^53")
@@ -152,6 +155,9 @@ func (s *Server) listClients(c *call) (any, error) {
 		return nil, err
 	}
 	developer := c.r.URL.Query().Get("developer")
+	if !registry.IsText(developer) {
+		return nil, op.Invalid("developer", "has characters that no text has")
+	}
 	list, total, err := s.directory.Clients(c.ctx(), c.Service, developer, start, end)
 	if err != nil {
 		return nil, err
@@ -244,6 +250,15 @@ func (s *Server) createServiceToken(c *call, in *wire.ServiceTokenCreateRequest)
 func (s *Server) revokeServiceToken(c *call, in *wire.ServiceTokenRevokeRequest) (any, error) {
 	if in.TokenID == "" {
 		return nil, op.Missing("tokenId")
+	}
+	if own := c.principal.service; own != 0 {
+		row, err := s.store.APIToken(c.ctx(), in.TokenID)
+		if err != nil {
+			return nil, err
+		}
+		if row != nil && row.Service != own {
+			return nil, forbidden()
+		}
 	}
 	found, err := s.writer.RevokeAPIToken(c.ctx(), in.TokenID)
 	if err != nil {

@@ -73,6 +73,17 @@ func malformed(why string) error {
 	return &op.CallError{Status: http.StatusBadRequest, Code: "A126202", Text: "the body is malformed: " + why}
 }
 
+// demandObject refuses what is no JSON object.
+func (b *body) demandObject() error {
+	if b.form {
+		return unsupported("application/x-www-form-urlencoded")
+	}
+	if !bytes.HasPrefix(bytes.TrimSpace(b.data), []byte("{")) {
+		return &op.CallError{Status: http.StatusBadRequest, Code: "A126203", Text: "the body is not a JSON object"}
+	}
+	return nil
+}
+
 // decode parses the body into a document. An empty body is an empty document.
 func (b *body) decode(into any, shape shape) error {
 	if b.form {

@@ -58,14 +58,18 @@ func operation[I, O any](f func(context.Context, *op.Call, *I) (*O, error)) *han
 	}
 }
 
-// document serves an administrative operation that takes a document.
+// document serves an administrative operation that takes a document. Since it
+// may replace another one as a whole, nothing is not taken for a document, nor
+// is a form, which cannot hold all of one.
 func document[I any](f func(*call, *I) (any, error)) *handler {
-	shape := shapeOf[I]()
 	return &handler{
 		in: typeName[I](),
 		serve: func(c *call) (any, error) {
+			if err := c.body.demandObject(); err != nil {
+				return nil, err
+			}
 			in := new(I)
-			if err := c.body.decode(in, shape); err != nil {
+			if err := c.body.decode(in, nil); err != nil {
 				return nil, err
 			}
 			return f(c, in)

@@ -209,6 +209,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, path string, err e
 	switch {
 	case errors.As(err, &ce):
 		status, code, text = ce.Status, ce.Code, ce.Text
+	case errors.Is(err, store.ErrConflict):
+		status, code, text = http.StatusConflict, "A901212", "others are writing the same document; try again"
+		w.Header().Set("Retry-After", "1")
 	case registry.IsDocumentError(err):
 		status, code, text = http.StatusBadRequest, "A901210", err.Error()
 	case errors.As(err, &unavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):

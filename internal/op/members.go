@@ -42,6 +42,29 @@ func CheckProperties(list []wire.Property) error {
 	return nil
 }
 
+// CheckMerged bounds the properties of a token that came from several calls.
+func CheckMerged(list []grant.Property) error {
+	size := 0
+	for _, p := range list {
+		size += len(p.Key) + len(p.Value) + 24
+	}
+	if size > MaxPropertyBytes {
+		return Invalid("properties", "of the token would be longer than 65535 bytes")
+	}
+	return nil
+}
+
+// MaxSeconds bounds the lifetimes that a call may ask for: ten years.
+const MaxSeconds = 10 * 365 * 24 * 3600
+
+// CheckLifetime bounds a lifetime that a call asks for.
+func CheckLifetime(member string, seconds int64) error {
+	if seconds < 0 || seconds > MaxSeconds {
+		return Invalid(member, "must lie between 0 seconds and ten years")
+	}
+	return nil
+}
+
 // reservedProperties are silently ignored as keys of extra properties: they
 // would forge members of the token response.
 var reservedProperties = map[string]bool{

@@ -196,7 +196,10 @@ func (d *Directory) APIToken(value string) *APIToken {
 // Client returns the client of a service that an identifier names: its
 // number or, where both have switched it on, its alias. Nil if there is none.
 func (d *Directory) Client(ctx context.Context, s *Service, identifier string) (c *Client, aliasUsed bool, err error) {
-	if id, err := strconv.ParseInt(identifier, 10, 64); err == nil && id > 0 {
+	if !IsText(identifier) {
+		return nil, false, nil
+	}
+	if id, err := strconv.ParseInt(identifier, 10, 64); err == nil && id > 0 && strconv.FormatInt(id, 10) == identifier {
 		c, err := d.ClientByID(ctx, id)
 		if err != nil || c == nil || c.Service != s.ID {
 			return nil, false, err

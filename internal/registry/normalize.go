@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/symbolon-auth/symbolon/internal/jose"
+	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
@@ -39,6 +41,9 @@ func normalizeService(s *wire.Service) error {
 		{"authorizationResponseDuration", s.AuthorizationResponseDuration}, {"pushedAuthReqDuration", s.PushedAuthReqDuration},
 		{"dpopNonceDuration", s.DPoPNonceDuration}, {"allowableClockSkew", s.AllowableClockSkew},
 		{"backchannelAuthReqIdDuration", s.BackchannelAuthReqIDDuration}, {"backchannelPollingInterval", s.BackchannelPollingInterval},
+		{"cnonceDuration", s.CnonceDuration}, {"credentialOfferDuration", s.CredentialOfferDuration},
+		{"credentialTransactionDuration", s.CredentialTransactionDuration}, {"credentialDuration", s.CredentialDuration},
+		{"attestationChallengeTimeWindow", s.AttestationChallengeTimeWindow}, {"federationConfigurationDuration", s.FederationConfigurationDuration},
 		{"deviceFlowCodeDuration", s.DeviceFlowCodeDuration}, {"deviceFlowPollingInterval", s.DeviceFlowPollingInterval},
 	}
 	for _, d := range durations {
@@ -96,7 +101,7 @@ func checkIssuer(issuer string) error {
 		return nil
 	}
 	u, err := url.Parse(issuer)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.RawQuery != "" || u.Fragment != "" || strings.ContainsAny(issuer, "?#") {
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.RawQuery != "" || u.User != nil || strings.ContainsAny(issuer, " {}<>\"\\^`|") || u.Fragment != "" || strings.ContainsAny(issuer, "?#") {
 		return refuse("issuer must be a URL without query and fragment")
 	}
 	return nil
@@ -114,13 +119,19 @@ func checkURI(member, text string) error {
 	return nil
 }
 
+// scriptURI reports whether following u would run something.
+func scriptURI(u string) bool {
+	scheme, _, _ := strings.Cut(strings.ToLower(u), ":")
+	return scheme == "javascript" || scheme == "data" || scheme == "vbscript"
+}
+
 func checkScopes(scopes []wire.Scope) error {
 	if len(scopes) > maxScopes {
 		return refuse("supportedScopes has more than %d entries", maxScopes)
 	}
 	seen := make(map[string]bool, len(scopes))
 	for _, sc := range scopes {
-		if sc.Name == "" || strings.ContainsAny(sc.Name, " \t\r\n\"\\") {
+		if !oauth.IsScopeToken(sc.Name) {
 			return refuse("supportedScopes has an entry whose name is not a scope token")
 		}
 		if seen[sc.Name] {
@@ -182,8 +193,27 @@ func normalizeClient(c *wire.Client) error {
 		if err := checkURI(member, u); err != nil {
 			return err
 		}
-		if scheme, _, _ := strings.Cut(strings.ToLower(u), ":"); scheme == "javascript" || scheme == "data" || scheme == "vbscript" {
+		if scriptURI(u) {
 			return refuse("%s must not be a script or data URI", member)
+		}
+	}
+	for member, list := range map[string][]wire.TaggedValue{
+		"logoUris": c.LogoURIs, "clientUris": c.ClientURIs, "policyUris": c.PolicyURIs, "tosUris": c.TosURIs,
+	} {
+		for _, v := range list {
+			if err := checkURI(member, v.Value); err != nil {
+				return err
+			}
+			if scriptURI(v.Value) {
+				return refuse("%s must not have script or data URIs", member)
+			}
+		}
+	}
+	if e := c.Extension; e != nil {
+		for _, d := range []int64{e.AccessTokenDuration, e.RefreshTokenDuration, e.IDTokenDuration} {
+			if d < 0 || d > maxDuration {
+				return refuse("the durations of extension must lie between 0 and %d seconds", maxDuration)
+			}
 		}
 	}
 	if c.DefaultMaxAge < 0 {
@@ -191,6 +221,9 @@ func normalizeClient(c *wire.Client) error {
 	}
 	if _, err := strconv.ParseUint(c.ClientIDAlias, 10, 64); err == nil {
 		return refuse("clientIdAlias must not look like a number")
+	}
+	if !IsText(c.ClientIDAlias) || !IsText(c.Developer) || len(c.Developer) > 200 {
+		return refuse("clientIdAlias and developer must be texts of at most 200 characters without control characters")
 	}
 	if len(c.ClientIDAlias) > 200 {
 		return refuse("clientIdAlias has more than 200 characters")
@@ -241,8 +274,8 @@ func checkRedirectURI(text string) error {
 		return refuse("redirectUris has an entry that is not an absolute URI")
 	case u.Fragment != "" || strings.Contains(text, "#"):
 		return refuse("redirectUris has an entry with a fragment")
-	case slices.Contains([]string{"javascript", "data", "vbscript"}, strings.ToLower(u.Scheme)):
-		return refuse("redirectUris must not have script or data URIs")
+	case scriptURI(text), slices.Contains([]string{"file", "about", "blob", "view-source", "mailto"}, strings.ToLower(u.Scheme)):
+		return refuse("redirectUris must not have script, data or local URIs")
 	case u.User != nil:
 		return refuse("redirectUris has an entry with user information")
 	case (u.Scheme == "https" || u.Scheme == "http") && (u.Host == "" || strings.Contains(u.Host, "*")):
@@ -252,6 +285,10 @@ func checkRedirectURI(text string) error {
 	}
 	return nil
 }
+
+// IsText reports whether s is UTF-8 without control characters: what a
+// database and a log line can hold.
+func IsText(s string) bool { return utf8.ValidString(s) && !hasControl(s) }
 
 func hasControl(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f })

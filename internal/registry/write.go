@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/store"
@@ -23,9 +24,11 @@ type Writer struct {
 	Cold      store.Cold
 	Random    io.Reader
 	Now       func() time.Time
+
+	mu sync.Mutex // replacements of this process wait for each other
 }
 
-const attempts = 5 // of a replacement that another writer overtook
+const attempts = 20 // of a replacement that another writer overtook
 
 // newID returns a positive number below 2^53 that is not guessable from
 // others: JSON numbers of JavaScript clients are exact up to there.
@@ -116,6 +119,8 @@ func (w *Writer) UpdateService(ctx context.Context, id int64, doc *wire.Service)
 	if err := normalizeService(doc); err != nil {
 		return nil, err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for range attempts {
 		row, err := w.Cold.Service(ctx, id)
 		if err != nil || row == nil {
@@ -169,6 +174,8 @@ func (w *Writer) CreateClient(ctx context.Context, s *Service, doc *wire.Client)
 		return nil, err
 	}
 	now := w.Now().UnixMilli()
+	doc.ClientSource, doc.DynamicallyRegistered, doc.RegistrationAccessTokenHash = wire.ClientSourceStaticRegistration, false, ""
+	doc.AutomaticallyRegistered, doc.ExplicitlyRegistered, doc.DiscoveredByMetadataDocument = false, false, false
 	doc.ClientID, doc.ClientSecret, doc.Number, doc.ServiceNumber = id, secret, number(id), s.Doc.Number
 	doc.CreatedAt, doc.ModifiedAt, doc.DerivedSectorIdentifier = now, now, sectorOf(doc)
 	if err := w.putClient(ctx, s.ID, id, now, 0, doc); err != nil {
@@ -212,6 +219,8 @@ func (w *Writer) UpdateClient(ctx context.Context, c *Client, doc *wire.Client) 
 	if err := normalizeClient(doc); err != nil {
 		return nil, err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	for range attempts {
 		row, err := w.Cold.Client(ctx, c.Service, c.ID)
 		if err != nil || row == nil {

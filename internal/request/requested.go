@@ -215,7 +215,7 @@ func (r *Request) TicketBody(context string) grant.TicketBody {
 		State: r.Form.Get("state"), Nonce: r.Form.Get("nonce"), Scopes: r.Scopes,
 		Challenge: challenge, ChallengeMeth: method, JKT: r.JKT,
 		MaxAgeAsked: r.MaxAgeAsked || r.asksAuthTime(),
-		ACRs:        r.ACRs, ACREssential: r.ACREssential, Subject: r.Subject, Context: context,
+		Context:     context,
 	}
 	if text := r.Form.Get("claims"); text != "" && r.claimsOK {
 		b.Claims = json.RawMessage(text)

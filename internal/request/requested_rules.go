@@ -24,6 +24,7 @@ var requestedRules = []Row[Request]{
 	row("prompt.known", "A901308", both(oauth.InvalidRequest), checkPromptKnown, "OIDCC-3.1.2.1"),
 	row("prompt.none_alone", "A901309", both(oauth.InvalidRequest), checkPromptNone, "OIDCC-3.1.2.1"),
 	row("max_age.number", "A901310", both(oauth.InvalidRequest), checkMaxAge, "OIDCC-3.1.2.1"),
+	row("max_age.none", "A901320", both(oauth.LoginRequired), checkMaxAgeNone, "OIDCC-3.1.2.1"),
 	row("code_challenge.required", "A124301", both(oauth.InvalidRequest), checkChallengeRequired, "RFC7636-4.4.1", "RFC9700-2.1.1", "FAPI2-SP-FINAL-5.3.2.2-5"),
 	row("code_challenge.syntax", "A950305", both(oauth.InvalidRequest), checkChallengeSyntax, "RFC7636-4.2"),
 	row("code_challenge_method.known", "A950306", both(oauth.InvalidRequest), checkMethodKnown, "RFC7636-4.4.1"),
@@ -138,6 +139,14 @@ func checkPromptNone(r *Request) *rule.Fault {
 func checkMaxAge(r *Request) *rule.Fault {
 	if !r.maxAgeOK {
 		return rule.No("The max_age parameter is not a number of seconds.")
+	}
+	return nil
+}
+
+// checkMaxAgeNone: max_age=0 asks for a login now, which prompt=none forbids.
+func checkMaxAgeNone(r *Request) *rule.Fault {
+	if r.MaxAgeAsked && r.MaxAge == 0 && slices.Contains(r.Prompts, wire.PromptNone) {
+		return rule.No("The end-user has to log in, which the prompt value none forbids.")
 	}
 	return nil
 }

@@ -58,9 +58,14 @@ var (
 	known   = rule.Refusal{ID: "resource.token.known", Refs: spec.Refs("RFC6750-3.1", "FAPI2-SP-FINAL-5.3.4-3"), Result: "A057302", Error: oauth.InvalidToken, Structural: true}
 )
 
-var rules = rule.Table[stage]{
+// stateRules judge the token itself, before anybody proves anything.
+var stateRules = rule.Table[stage]{
 	rule.Row("resource.token.alive", "A970306", oauth.InvalidToken, checkAlive, "RFC7009-2.1", "FAPI2-SP-FINAL-5.3.4-3"),
 	rule.Row("resource.client.unlocked", "A001215", oauth.InvalidToken, checkUnlocked, "SYMBOLON-locked"),
+}
+
+// keyRules judge who presented it.
+var keyRules = rule.Table[stage]{
 	rule.Row("resource.proof.present", "A065308", oauth.InvalidToken, checkProofPresent, "DPOP-7.2", "FAPI2-SP-FINAL-5.3.4-5"),
 	rule.Row("resource.proof.bound", "A970307", oauth.InvalidToken, checkBound, "DPOP-7.1"),
 	rule.Row("resource.proof.key", "A065309", oauth.InvalidToken, checkKey, "DPOP-4.3", "FAPI2-SP-FINAL-5.3.4-5"),
@@ -68,7 +73,8 @@ var rules = rule.Table[stage]{
 
 // Refusals lists the refusals of this room, for the generated index.
 func Refusals() []*rule.Refusal {
-	return append([]*rule.Refusal{&present, &known}, rules.Refusals()...)
+	list := append([]*rule.Refusal{&present, &known}, stateRules.Refusals()...)
+	return append(list, keyRules.Refusals()...)
 }
 
 // Find returns the access token that a text is or names, with its grant and
@@ -112,6 +118,9 @@ func Judge(ctx context.Context, c *op.Call, p Presentation) (*Token, *rule.Fault
 		return nil, known.Fault(rule.No("The access token is unknown or has expired.")), nil
 	}
 	s := &stage{Token: t, presented: p.Proof.Header != ""}
+	if f := stateRules.Run(s); f != nil {
+		return t, f, nil
+	}
 	if s.presented && t.Body.JKT != "" {
 		p.Proof.AccessToken = p.Token
 		var f *rule.Fault
@@ -120,7 +129,7 @@ func Judge(ctx context.Context, c *op.Call, p Presentation) (*Token, *rule.Fault
 			return t, f, nil
 		}
 	}
-	return t, rules.Run(s), nil
+	return t, keyRules.Run(s), nil
 }
 
 // JudgeAgain judges a token whose proof was judged, and spent, by an earlier
@@ -133,7 +142,7 @@ func JudgeAgain(ctx context.Context, c *op.Call, text string) (*Token, *rule.Fau
 	if t == nil || t.Kind != grant.Access {
 		return nil, known.Fault(rule.No("The access token is unknown or has expired.")), nil
 	}
-	return t, rules.Run(&stage{Token: t, presented: t.Body.JKT != ""}), nil
+	return t, stateRules.Run(&stage{Token: t}), nil
 }
 
 // Spend spends the proof that came with the token; it is called when nothing

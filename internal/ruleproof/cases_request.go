@@ -30,6 +30,12 @@ func authorizationCases() []Case {
 			c := b.client(nil)
 			return resume(c, pushed(c, nil), "request", "a.b.c")
 		}},
+		{ID: "ticket.live", Fault: "the ticket was used", Send: func(b *Bench) *enginetest.Answer {
+			c := b.client(nil)
+			ticket := c.Ticket()
+			c.Issue(ticket, nil)
+			return c.Do("auth/authorization/issue", doc{"ticket": ticket, "subject": "1001"})
+		}},
 		{ID: "request_uri.known", Fault: "the pushed request was used", Send: func(b *Bench) *enginetest.Answer {
 			c := b.client(nil)
 			uri := pushed(c, nil)
@@ -137,6 +143,7 @@ func cells() []cell {
 		{id: "prompt.known", fault: "an unknown prompt", pairs: []string{"prompt", "coffee"}},
 		{id: "prompt.none_alone", fault: "none beside another prompt", pairs: []string{"prompt", "none login"}},
 		{id: "max_age.number", fault: "a negative max_age", pairs: []string{"max_age", "-1"}},
+		{id: "max_age.none", fault: "a login now, and no page", pairs: []string{"max_age", "0", "prompt", "none"}},
 		{
 			id: "code_challenge.required", fault: "no code_challenge", service: doc{"pkceRequired": true},
 			pairs: []string{"code_challenge", "", "code_challenge_method", ""},

@@ -29,7 +29,7 @@ var (
 
 // Refusals lists the refusals of this room, for the generated index.
 func Refusals() []*rule.Refusal {
-	return []*rule.Refusal{&wellFormed, &clientNamed, &clientKnown, &clientLocked, &carrierSolo, &carrierKnown, &carrierOwner}
+	return []*rule.Refusal{&wellFormed, &clientNamed, &clientKnown, &clientLocked, &carrierSolo, &carrierKnown, &carrierOwner, &ticketLive}
 }
 
 // Authorization validates an authorization request and makes a ticket.

@@ -98,8 +98,9 @@ func reasonOf(in *wire.AuthorizationFailRequest) (oauth.ErrorCode, string, strin
 }
 
 func failGone(c *op.Call) *wire.AuthorizationFailResponse {
+	f := ticketGone()
 	return &wire.AuthorizationFailResponse{
-		Result: c.Result(ticketGoneCode, ticketGoneText), Action: wire.AuthorizationFailActionBadRequest,
-		ResponseContent: c.NewOAuthError(oauth.InvalidRequest, ticketGoneCode, ticketGoneText).JSON(),
+		Result: c.Refused(f), Action: wire.AuthorizationFailActionBadRequest,
+		ResponseContent: c.OAuthError(f).JSON(), Explanation: op.Explain(f),
 	}
 }

@@ -11,18 +11,21 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/policy"
 	"github.com/symbolon-auth/symbolon/internal/registry"
 	"github.com/symbolon-auth/symbolon/internal/request"
+	"github.com/symbolon-auth/symbolon/internal/rule"
+	"github.com/symbolon-auth/symbolon/internal/spec"
 	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
 const maxSubject = 100
 
-// ticketGone is the answer to a ticket that is unknown, expired, used, or of
-// another service; they look the same.
-const (
-	ticketGoneCode = "A930319"
-	ticketGoneText = "the ticket is unknown, expired or used"
-)
+// ticketLive: a ticket that is unknown, expired, used, or of another service;
+// they look the same.
+var ticketLive = rule.Refusal{ID: "ticket.live", Refs: spec.Refs("SYMBOLON-ticket"), Result: "A930319", Error: oauth.InvalidRequest, Structural: true}
+
+func ticketGone() *rule.Fault {
+	return ticketLive.Fault(rule.No("The ticket is unknown, expired or used."))
+}
 
 // Issue answers an authorization request with a code. Reads and commits:
 // 1R + 1C.
@@ -36,6 +39,9 @@ func Issue(ctx context.Context, c *op.Call, in *wire.AuthorizationIssueRequest) 
 	}
 	if t == nil {
 		return issueGone(c), nil
+	}
+	if t.Body.MaxAgeAsked && in.AuthTime == 0 {
+		return nil, op.Invalid("authTime", "is missing; the request asks for it by max_age, the claims parameter or the client's authTimeRequired")
 	}
 	if err := c.Allowed(registry.AuthorizationIssue, client); err != nil {
 		return nil, err
@@ -83,12 +89,13 @@ func checkIssue(in *wire.AuthorizationIssueRequest) error {
 		return op.Invalid("subject", "must be at most 100 ASCII characters")
 	case in.Sub != "" && !asciiUpTo(in.Sub, 255):
 		return op.Invalid("sub", "must be at most 255 ASCII characters")
-	case in.AccessTokenDuration < 0:
-		return op.Invalid("accessTokenDuration", "must not be negative")
 	case in.AuthTime < 0:
 		return op.Invalid("authTime", "must not be negative")
 	case in.IDTokenAudType != "" && in.IDTokenAudType != "array" && in.IDTokenAudType != "string":
 		return op.Invalid("idTokenAudType", "must be 'array' or 'string'")
+	}
+	if err := op.CheckLifetime("accessTokenDuration", in.AccessTokenDuration); err != nil {
+		return err
 	}
 	for member, text := range map[string]string{"claims": in.Claims, "idtHeaderParams": in.IDTHeaderParams, "jwtAtClaims": in.JWTAtClaims} {
 		if err := op.CheckObject(member, text); err != nil {
@@ -164,7 +171,7 @@ func issueJob(c *op.Call, in *wire.AuthorizationIssueRequest, t *grant.Ticket, p
 			Challenge: b.Challenge, ChallengeMeth: b.ChallengeMeth, JKT: b.JKT, Nonce: b.Nonce,
 			IDToken: grant.IDTokenFacts{
 				Sub: in.Sub, Claims: raw(in.Claims), Header: raw(in.IDTHeaderParams), Aud: in.IDTokenAudType,
-				SessionID: in.SessionID, AuthTimeShown: b.MaxAgeAsked,
+				SessionID: in.SessionID,
 			},
 			Properties: op.Properties(in.Properties), JWTClaims: raw(in.JWTAtClaims), AccessSeconds: in.AccessTokenDuration,
 		},
@@ -182,8 +189,9 @@ func raw(text string) json.RawMessage {
 }
 
 func issueGone(c *op.Call) *wire.AuthorizationIssueResponse {
+	f := ticketGone()
 	return &wire.AuthorizationIssueResponse{
-		Result: c.Result(ticketGoneCode, ticketGoneText), Action: wire.AuthorizationIssueActionBadRequest,
-		ResponseContent: c.NewOAuthError(oauth.InvalidRequest, ticketGoneCode, ticketGoneText).JSON(),
+		Result: c.Refused(f), Action: wire.AuthorizationIssueActionBadRequest,
+		ResponseContent: c.OAuthError(f).JSON(), Explanation: op.Explain(f),
 	}
 }

@@ -18,6 +18,12 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
+// Limits of a patch: copies of copies grow without end.
+const (
+	maxPatch  = 100
+	maxCopied = 256 << 10 // bytes
+)
+
 // Configuration returns the discovery document. patch, where not empty, is a
 // JSON Patch (RFC 6902) that is applied to it. Reads and commits: none.
 func Configuration(c *op.Call, pretty bool, patch string) ([]byte, error) {
@@ -30,7 +36,12 @@ func Configuration(c *op.Call, pretty bool, patch string) ([]byte, error) {
 		if err != nil {
 			return nil, op.Invalid("patch", "is not a JSON Patch")
 		}
-		if doc, err = p.Apply(doc); err != nil {
+		if len(p) > maxPatch {
+			return nil, op.Invalid("patch", "has more than 100 operations")
+		}
+		options := jsonpatch.NewApplyOptions()
+		options.AccumulatedCopySizeLimit = maxCopied
+		if doc, err = p.ApplyWithOptions(doc, options); err != nil {
 			return nil, op.Invalid("patch", "cannot be applied")
 		}
 	}
@@ -87,7 +98,7 @@ func metadata(s *registry.Service) map[string]any {
 		"id_token_signing_alg_values_supported":            s.Keys.Algorithms(),
 		"token_endpoint_auth_methods_supported":            authMethods(s),
 		"token_endpoint_auth_signing_alg_values_supported": algorithms(s),
-		"dpop_signing_alg_values_supported":                algorithms(s),
+		"dpop_signing_alg_values_supported":                s.Policy().DPoPAlgs.Strings(),
 		"code_challenge_methods_supported":                 challengeMethods(s),
 		"claims_supported":                                 d.SupportedClaims,
 		"claims_locales_supported":                         d.SupportedClaimLocales,

@@ -78,6 +78,9 @@ func describe(c *op.Call, t *resource.Token, hidden bool) map[string]any {
 	put("scope", strings.Join(t.Body.Scopes, " "))
 	put("client_id", t.Body.ClientID)
 	put("acr", t.Grant.Body.ACR)
+	put("cnf", "") // facts, or nothing: a property must not invent them
+	put("auth_time", "")
+	put("token_type", "")
 	out["active"], out["exp"], out["iat"] = true, t.Expires/1000, t.Created/1000
 	if t.Grant.Body.AuthTime > 0 {
 		out["auth_time"] = t.Grant.Body.AuthTime

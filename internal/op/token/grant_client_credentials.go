@@ -84,8 +84,8 @@ func (s *clientStage) readScopes() {
 }
 
 func checkOwnConfidential(s *clientStage) *rule.Fault {
-	if !s.client.Confidential() {
-		return rule.No("Public clients must not use the client_credentials grant.").DemandedBy(rule.Source{Switch: "client.clientType"})
+	if !s.client.Authenticated() {
+		return rule.No("Only clients that authenticate may use the client_credentials grant.").DemandedBy(rule.Source{Switch: "client.tokenAuthMethod"})
 	}
 	return nil
 }

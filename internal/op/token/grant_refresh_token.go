@@ -36,9 +36,10 @@ type refreshStage struct {
 // successor is what a rotation leaves, sealed under the token it rotated, for
 // a retry: the same client, key and scope get the same new token.
 type successor struct {
-	Handle string `json:"h"`
-	JKT    string `json:"j,omitempty"`
-	Scope  string `json:"s,omitempty"`
+	Handle  string `json:"h"`
+	Expires int64  `json:"e"`
+	JKT     string `json:"j,omitempty"`
+	Scope   string `json:"s,omitempty"`
 }
 
 var refreshKnown = rule.Refusal{ID: "token.refresh.known", Refs: spec.Refs("RFC6749-5.2"), Result: "A053305", Error: oauth.InvalidGrant, Structural: true}
@@ -147,7 +148,9 @@ func (s *refreshStage) renew(ctx context.Context, b *basis) (*wire.TokenResponse
 		Grant: s.grant.Key, Chosen: s.in.AccessToken != "",
 	}
 	kept := *s.token
-	if s.previous == nil {
+	if s.previous != nil {
+		kept.Expires = s.previous.Expires
+	} else {
 		job.OldAccess = s.token.Pair
 		if s.Service.Doc.RefreshTokenDurationReset && s.token.Body.Lifetime > 0 {
 			kept.Expires = s.In(s.token.Body.Lifetime)
@@ -240,7 +243,7 @@ func (s *refreshStage) rotate(ctx context.Context, b *basis) (out *wire.TokenRes
 
 // leave prepares the retry window of a rotation.
 func (s *refreshStage) leave(job *store.Rotate, t *tokens) error {
-	plain, err := json.Marshal(successor{Handle: t.refreshHandle, JKT: s.thumbprint(), Scope: s.form.Get("scope")})
+	plain, err := json.Marshal(successor{Handle: t.refreshHandle, Expires: t.refresh.Expires, JKT: s.thumbprint(), Scope: s.form.Get("scope")})
 	if err != nil {
 		return err
 	}

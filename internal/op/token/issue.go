@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/symbolon-auth/symbolon/internal/grant"
+	"github.com/symbolon-auth/symbolon/internal/jose"
 	"github.com/symbolon-auth/symbolon/internal/mint"
 	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/op"
@@ -71,6 +72,9 @@ func (x *exchange) mintAccess(b *basis, t *tokens, notAfter int64) (*rule.Fault,
 	if notAfter > 0 && x.Service.Doc.TokenExpirationLinked {
 		expires = min(expires, notAfter)
 	}
+	if err := op.CheckMerged(b.properties); err != nil {
+		return nil, err
+	}
 	handle, key := x.in.AccessToken, grant.KeyOf(x.in.AccessToken)
 	if handle == "" {
 		var err error
@@ -117,13 +121,16 @@ func (x *exchange) signAccess(b *basis, t *tokens) (*rule.Fault, error) {
 	if t.jwt, err = mint.AccessToken(key, alg, a); err != nil {
 		return nil, err
 	}
+	if len(t.jwt) > jose.MaxTokenBytes { // nobody could present it
+		return nil, op.Invalid("properties", "make the access token longer than 16384 bytes")
+	}
 	t.access.Body.JWTHash = mint.Hash(t.jwt)
 	return nil, nil
 }
 
-// mintRefresh makes a refresh token. Those of public clients are bound to
-// the key of the proof (DPOP-5); confidential clients prove themselves anew
-// each time and may change their key.
+// mintRefresh makes a refresh token. Those of clients that do not
+// authenticate are bound to the key of the proof (DPOP-5); the others prove
+// themselves anew each time and may change their key.
 func (x *exchange) mintRefresh(b *basis, t *tokens, expires, lifetime int64) error {
 	handle, key, err := x.NewHandle(expires)
 	if err != nil {
@@ -133,7 +140,7 @@ func (x *exchange) mintRefresh(b *basis, t *tokens, expires, lifetime int64) err
 		ClientID: b.clientID, AliasUsed: b.alias, GrantType: string(x.grantType()), Scopes: b.scopes,
 		Properties: b.properties, JWTClaims: b.jwtClaims, Lifetime: lifetime, IDToken: b.idToken,
 	}
-	if !x.client.Confidential() {
+	if !x.client.Authenticated() {
 		body.JKT = x.thumbprint()
 	}
 	t.refreshHandle = handle

@@ -3,6 +3,7 @@ package token
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/symbolon-auth/symbolon/internal/clientauth"
 	"github.com/symbolon-auth/symbolon/internal/grant"
@@ -87,12 +88,16 @@ func checkCall(in *wire.TokenRequest) error {
 	switch {
 	case in.Parameters == "":
 		return op.MissingParameters()
-	case in.AccessTokenDuration < 0:
-		return op.Invalid("accessTokenDuration", "must not be negative")
-	case in.RefreshTokenDuration < 0:
-		return op.Invalid("refreshTokenDuration", "must not be negative")
 	case len(in.AccessToken) > maxChosen || !safeInPath(in.AccessToken):
 		return op.Invalid("accessToken", "must be at most 512 characters of A-Z a-z 0-9 . _ ~ -")
+	case strings.Count(in.AccessToken, ".") == 2:
+		return op.Invalid("accessToken", "must not look like a JWT")
+	}
+	if err := op.CheckLifetime("accessTokenDuration", in.AccessTokenDuration); err != nil {
+		return err
+	}
+	if err := op.CheckLifetime("refreshTokenDuration", in.RefreshTokenDuration); err != nil {
+		return err
 	}
 	if err := op.CheckObject("jwtAtClaims", in.JWTAtClaims); err != nil {
 		return err

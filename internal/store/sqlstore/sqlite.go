@@ -113,14 +113,16 @@ func (d *sqlite) close() error {
 	return errors.Join(d.closeAll(), d.remove())
 }
 
-// closeAll closes what is open. The last connection to a file copies the
-// write-ahead log and removes it.
+// closeAll closes what is open. Before that the write-ahead log is copied into
+// the file, so that the file alone is the database where nobody else has it
+// open. If somebody has, that is theirs to do.
 func (d *sqlite) closeAll() error {
 	var errs []error
 	if d.reads != nil {
 		errs = append(errs, d.reads.db.Close())
 	}
 	if d.writer != nil {
+		_, _ = d.writer.ExecContext(context.Background(), "PRAGMA wal_checkpoint(TRUNCATE)")
 		errs = append(errs, d.writer.Close())
 	}
 	if d.writeDB != nil {
