@@ -155,7 +155,7 @@ func fixed(r, s *big.Int) []byte {
 func weakKeys(t *testing.T) map[string]string {
 	t.Helper()
 	modulus := func(bits int) string {
-		n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1)) //nolint:gosec // small
+		n := new(big.Int).Lsh(big.NewInt(1), uint(bits-1))
 		return base64.RawURLEncoding.EncodeToString(n.Add(n, big.NewInt(1)).Bytes())
 	}
 	jwk := enginetest.NewKey(t).JWK()
@@ -296,12 +296,12 @@ func TestAttackC19_Replay(t *testing.T) {
 	for _, at := range []string{"the same node", "another node", "after a restart"} {
 		switch at {
 		case "another node":
-			c.Engine.Handler = enginetest.On(t, enginetest.Open(t, url, sqlstore.Options{})).Handler
+			c.Handler = enginetest.On(t, enginetest.Open(t, url, sqlstore.Options{})).Handler
 		case "after a restart":
 			if err := node.Store.Close(); err != nil {
 				t.Fatal(err)
 			}
-			c.Engine.Handler = enginetest.On(t, enginetest.Open(t, url, sqlstore.Options{})).Handler
+			c.Handler = enginetest.On(t, enginetest.Open(t, url, sqlstore.Options{})).Handler
 		}
 		for name, assertion := range map[string]string{"used": used, "lost": lost, "pushed": pushed} {
 			refused(t, at+": "+name, withAssertion(c, assertion), "invalid_client")

@@ -34,7 +34,7 @@ func binary(t *testing.T, dir string) *product {
 	t.Helper()
 	built.once.Do(func() {
 		built.path = filepath.Join(dir, "symbolon")
-		out, err := exec.Command("go", "build", "-tags", "ruleoff", "-o", built.path, "../../cmd/symbolon").CombinedOutput() //nolint:gosec // our own source
+		out, err := exec.Command("go", "build", "-tags", "ruleoff", "-o", built.path, "../../cmd/symbolon").CombinedOutput()
 		if err != nil {
 			built.err = fmt.Errorf("the product does not build: %w\n%s", err, out)
 		}
@@ -50,7 +50,7 @@ func binary(t *testing.T, dir string) *product {
 func (b *product) start(t *testing.T, off string) string {
 	t.Helper()
 	address := freeAddress(t)
-	cmd := exec.Command(b.path, "serve", "--database", "memory:", "--api-addr", address) //nolint:gosec // built above
+	cmd := exec.Command(b.path, "serve", "--database", "memory:", "--api-addr", address)
 	cmd.Env = append(os.Environ(), "SYMBOLON_RULE_OFF="+off, "SYMBOLON_ROOT_TOKEN="+enginetest.RootToken,
 		"SYMBOLON_MASTER_KEY="+base64.StdEncoding.EncodeToString(enginetest.MasterKey), "TMPDIR="+t.TempDir())
 	log := &logged{}
