@@ -35,6 +35,24 @@ func (w *world) until(what string, so func() bool, work func()) {
 	}
 }
 
+// beforeTheHand makes things that have expired already. The hand may take them
+// between two steps; then they are made again.
+func (w *world) beforeTheHand(made func() bool) {
+	w.Helper()
+	for range 100 {
+		if made() {
+			return
+		}
+	}
+	w.Fatal("the hand is always first")
+}
+
+func (w *world) done(o store.Outcome, err error) bool {
+	w.Helper()
+	w.ok(err)
+	return o == store.Done
+}
+
 // issueLive inserts a few tokens that live, which moves the hand.
 func (w *world) issueLive() {
 	expires := time.Now().UnixMilli() + hour
@@ -120,15 +138,22 @@ func handRemovesCodes(w *world) {
 	live := newWorld(w.T, w.a, w.b)
 	g := w.liveGrant()
 	w.old()
-	t := w.putTicket(grant.Key{})
-	c := w.code(g.Key) // its grant lives, so it can be seen while it is there
-	w.is(store.Done)(w.a.FinishAuthorization(w.ctx, w.finish(t, nil, c)))
-	dying, token := w.grant(), w.token(grant.Access, grant.Key{})
-	token.Grant, token.Expires = dying.Key, live.now+hour
-	t = w.putTicket(grant.Key{})
-	w.is(store.Done)(w.a.FinishAuthorization(w.ctx, w.finish(t, dying, nil)))
-	w.is(store.Done)(w.a.IssueToken(w.ctx, store.IssueToken{Now: w.now, Token: token}))
-	w.that(w.seeToken(token.Key) != nil, "the grant is there")
+	var c *grant.Code
+	var token *grant.Token
+	w.beforeTheHand(func() bool {
+		t := w.putTicket(grant.Key{})
+		c = w.code(g.Key) // its grant lives, so it can be seen while it is there
+		return w.done(w.a.FinishAuthorization(w.ctx, w.finish(t, nil, c)))
+	})
+	w.beforeTheHand(func() bool {
+		dying := w.grant()
+		token = w.token(grant.Access, grant.Key{})
+		token.Grant, token.Expires = dying.Key, live.now+hour
+		t := w.putTicket(grant.Key{})
+		return w.done(w.a.FinishAuthorization(w.ctx, w.finish(t, dying, nil))) &&
+			w.done(w.a.IssueToken(w.ctx, store.IssueToken{Now: w.now, Token: token})) &&
+			w.seeToken(token.Key) != nil
+	})
 	w.until("expired codes and grants are removed", func() bool {
 		return w.seeCode(c.Key) == nil && w.seeToken(token.Key) == nil
 	}, func() { live.authorize() })
@@ -147,17 +172,24 @@ func handKeeps(w *world) {
 
 	// A pushed request that expired an hour ago, with a ticket that lives.
 	w.now = now - 2*hour
-	p := w.push()
-	ticket := w.ticket(p.Key)
-	ticket.Expires = now + hour
-	w.is(store.Done)(w.a.PutTicket(w.ctx, store.PutTicket{Now: w.now, Ticket: ticket}))
+	var p *grant.Pushed
+	var ticket *grant.Ticket
+	w.beforeTheHand(func() bool {
+		p = w.push()
+		ticket = w.ticket(p.Key)
+		ticket.Expires = now + hour
+		return w.done(w.a.PutTicket(w.ctx, store.PutTicket{Now: w.now, Ticket: ticket}))
+	})
 	// A code that expired five minutes ago and was redeemed just before.
 	w.now = now - 6*minute
-	forever, code := w.grant(), w.code(grant.Key{})
-	forever.Expires, code.Grant, code.Expires = 0, forever.Key, now-5*minute
-	t := w.putTicket(grant.Key{})
-	w.is(store.Done)(w.a.FinishAuthorization(w.ctx, w.finish(t, forever, code)))
-	w.is(store.Done)(w.a.RedeemCode(w.ctx, w.redeem(code)))
+	var code *grant.Code
+	w.beforeTheHand(func() bool {
+		forever := w.grant()
+		code = w.code(grant.Key{})
+		forever.Expires, code.Grant, code.Expires = 0, forever.Key, now-5*minute
+		t := w.putTicket(grant.Key{})
+		return w.done(w.a.FinishAuthorization(w.ctx, w.finish(t, forever, code))) && w.done(w.a.RedeemCode(w.ctx, w.redeem(code)))
+	})
 
 	// Garbage that the hand must have met before we believe that it passed.
 	w.now = now
