@@ -287,12 +287,20 @@ func TestAttackC19_Replay(t *testing.T) {
 	url := enginetest.URL(t)
 	node := enginetest.On(t, enginetest.Open(t, url, sqlstore.Options{}))
 	c := node.NewService(enginetest.QuickService()).NewKeyClient(enginetest.BaseClient())
-	used, lost, pushed := c.Assertion(nil), c.Assertion(nil), c.Assertion(nil)
-	accepted(t, "the first use", withAssertion(c, used))
-	refused(t, "a request that is refused later", c.Do("auth/token", doc{"parameters": enginetest.Form("grant_type", "password", "client_id", c.ID,
-		"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "client_assertion", lost)}), "unsupported_grant_type")
-	accepted(t, "at PAR", c.Do("pushed_auth_req", doc{"parameters": c.Request() + "&" + enginetest.Form(
-		"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "client_assertion", pushed)}))
+	with := func(assertion string) string {
+		return "&" + enginetest.Form("client_id", c.ID, "client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "client_assertion", assertion)
+	}
+	spent := map[string]string{}
+	spend := func(what string) string {
+		spent[what] = c.Assertion(nil)
+		return with(spent[what])
+	}
+	accepted(t, "at the token endpoint", c.Do("auth/token", doc{"parameters": "grant_type=client_credentials" + spend("at the token endpoint")}))
+	accepted(t, "at PAR", c.Do("pushed_auth_req", doc{"parameters": strings.Replace(c.Request(), "client_id="+c.ID, "", 1) + spend("at PAR")}))
+	accepted(t, "at revocation", c.Do("auth/revocation", doc{"parameters": "token=unknown" + spend("at revocation")}))
+	refused(t, "refused at the token endpoint", c.Do("auth/token", doc{"parameters": "grant_type=password" + spend("refused at the token endpoint")}), "unsupported_grant_type")
+	refused(t, "refused at PAR", c.Do("pushed_auth_req", doc{"parameters": "response_type=other" + spend("refused at PAR")}), "unsupported_response_type")
+	refused(t, "refused at revocation", c.Do("auth/revocation", doc{"parameters": "x=y" + spend("refused at revocation")}), "invalid_request")
 	for _, at := range []string{"the same node", "another node", "after a restart"} {
 		switch at {
 		case "another node":
@@ -303,12 +311,12 @@ func TestAttackC19_Replay(t *testing.T) {
 			}
 			c.Handler = enginetest.On(t, enginetest.Open(t, url, sqlstore.Options{})).Handler
 		}
-		for name, assertion := range map[string]string{"used": used, "lost": lost, "pushed": pushed} {
-			refused(t, at+": "+name, withAssertion(c, assertion), "invalid_client")
+		for name, assertion := range spent {
+			refused(t, name+", again at "+at, withAssertion(c, assertion), "invalid_client")
 		}
 		accepted(t, at+": a new one", withAssertion(c, c.Assertion(nil)))
 	}
-	refused(t, "the same jti in a new assertion", withAssertion(c, c.Assertion(doc{"jti": jtiOf(t, used), "exp": c.Now().Unix() + 30})), "invalid_client")
+	refused(t, "the same jti in a new assertion", withAssertion(c, c.Assertion(doc{"jti": jtiOf(t, spent["at PAR"]), "exp": c.Now().Unix() + 30})), "invalid_client")
 }
 
 func jtiOf(t *testing.T, jwt string) string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/enginetest"
 	"github.com/symbolon-auth/symbolon/internal/store/sqlstore"
@@ -93,6 +94,52 @@ func TestAttackE3_Races(t *testing.T) {
 		case idempotent && (won != 100 || len(families) != 1 || alive != 1):
 			t.Errorf("with the idempotent switch %d of 100 uses won, of %d families, and %d live", won, len(families), alive)
 		}
+	}
+}
+
+// TestAttackE3_RetryWindow: with the idempotent switch a retry gets the same
+// successor, if it is the same request; until the successor is used.
+func TestAttackE3_RetryWindow(t *testing.T) {
+	t.Parallel()
+	key, other := enginetest.NewKey(t), enginetest.NewKey(t)
+	for _, x := range []struct {
+		name  string
+		key   *enginetest.Key
+		scope string
+		after time.Duration
+		used  bool
+		ok    bool
+	}{
+		{"a retry", key, "", 0, false, true},
+		{"a retry at the end of the window", key, "", 59 * time.Second, false, true},
+		{"a retry after the window", key, "", 61 * time.Second, false, false},
+		{"a retry with another key", other, "", 0, false, false},
+		{"a retry without a key", nil, "", 0, false, false},
+		{"a retry for another scope", key, "read", 0, false, false},
+		{"a retry after the successor was used", key, "", 0, true, false},
+	} {
+		c := attacked(t, doc{"refreshTokenIdempotent": true}).NewClient(enginetest.BaseClient())
+		at := func(k *enginetest.Key) doc {
+			if k == nil {
+				return nil
+			}
+			return doc{"dpop": c.Proof(k, "POST", tokenURL, "", nil)}
+		}
+		token := accepted(t, "tokens", c.Redeem(c.Code(), at(key))).Text("refreshToken")
+		next := accepted(t, "a rotation", refresh(c, token, at(key))).Text("refreshToken")
+		if x.used {
+			next = accepted(t, "the successor", refresh(c, next, at(key))).Text("refreshToken")
+		}
+		c.Advance(x.after)
+		a := refresh(c, token, at(x.key), "scope", x.scope)
+		if x.ok {
+			if got := accepted(t, x.name, a).Text("refreshToken"); got != next {
+				t.Errorf("%s gets another successor", x.name)
+			}
+			continue
+		}
+		refused(t, x.name, a, "invalid_grant")
+		refused(t, x.name+": the family", refresh(c, next, at(key)), "invalid_grant")
 	}
 }
 
@@ -253,9 +300,13 @@ func TestAttackE18_RevocationByOthers(t *testing.T) {
 	if !c.Active(tokens.Text("accessToken")) || !c.Active(mine) {
 		t.Error("another client revoked a token")
 	}
+	sibling := accepted(t, "another token in the client's own right", own(c, nil)).Text("accessToken")
 	accepted(t, "its own client", c.Do("auth/revocation", c.Auth(enginetest.Form("token", mine), nil)))
-	if c.Active(mine) || !c.Active(tokens.Text("accessToken")) {
+	if c.Active(mine) || !c.Active(tokens.Text("accessToken")) || !c.Active(sibling) {
 		t.Error("its own client revoked nothing, or too much")
+	}
+	if !c.Active(accepted(t, "a later token", own(c, nil)).Text("accessToken")) {
+		t.Error("what the client gets later is revoked too")
 	}
 }
 

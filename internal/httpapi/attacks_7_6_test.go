@@ -116,6 +116,9 @@ func TestAttackP2_Replay(t *testing.T) {
 	if a := c.Do("auth/userinfo", doc{"token": token, "dpop": there, "htm": "GET", "htu": resourceURL}); a.Verdict().Error != "invalid_dpop_proof" {
 		t.Errorf("at userinfo, again: %s", a.Body)
 	}
+	there = c.Proof(key, "POST", parURL, "", nil)
+	accepted(t, "at PAR", push(c, doc{"dpop": there}))
+	refused(t, "at PAR, again", push(c, doc{"dpop": there}), "invalid_dpop_proof")
 	beyond := c.Proof(key, "POST", tokenURL, "", nil)
 	accepted(t, "the first use", proved(c, beyond, nil))
 	for range 6 {
