@@ -43,7 +43,7 @@ func ParseClaims(text string) (c Claims, ok bool) {
 	return c, true
 }
 
-// ids returns the requested values of an ID token claim as strings, and
+// idToken returns the requested values of an ID token claim as strings, and
 // whether it is essential.
 func (c Claims) idToken(name string) (values []string, essential, found bool) {
 	raw, found := c.IDToken[name]

@@ -11,7 +11,7 @@
 //
 // The checks stand in two tables whose columns are the endpoints: a cell
 // holds the error code that the fault has at that endpoint, or nothing where
-// it is not checked there (ruler_located.go, ruler_requested.go). The order
+// it is not checked there (located.go, requested_rules.go). The order
 // of the rows is the contract.
 //
 // Also here: how an answer travels back to the client (response.go).

@@ -129,8 +129,7 @@ type RedeemCode struct {
 type Tokens interface {
 	// Token returns a token of the service with its grant, in one read:
 	// one that is unexpired, consumed or not. Nil if there is none or its
-	// grant is gone. The caller judges Consumed, Revoked and the grant's
-	// expiry.
+	// grant is gone. The caller judges Consumed and Revoked.
 	Token(ctx context.Context, service int64, key grant.Key, now int64) (*grant.Token, *grant.Grant, error)
 
 	// IssueToken inserts a token of an existing grant.
