@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strconv"
 
+	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/op"
 	"github.com/symbolon-auth/symbolon/internal/registry"
 	"github.com/symbolon-auth/symbolon/internal/wire"
@@ -224,6 +225,9 @@ func (s *Server) createServiceToken(c *call, in *wire.ServiceTokenCreateRequest)
 	if in.ExpiresAt < 0 {
 		return nil, op.Invalid("expiresAt", "must not be negative")
 	}
+	if in.DPoPKeyThumbprint != "" && !oauth.IsThumbprint(in.DPoPKeyThumbprint) {
+		return nil, op.Invalid("dpopKeyThumbprint", "is not a SHA-256 thumbprint")
+	}
 	permissions := in.Permissions
 	if len(permissions) == 0 {
 		permissions = registry.DefaultServicePermissions
@@ -236,14 +240,14 @@ func (s *Server) createServiceToken(c *call, in *wire.ServiceTokenCreateRequest)
 			return nil, forbidden()
 		}
 	}
-	t := &registry.APIToken{Service: in.ServiceID, Expires: in.ExpiresAt, Description: in.Description, Permissions: permissions}
+	t := &registry.APIToken{Service: in.ServiceID, Expires: in.ExpiresAt, Description: in.Description, Permissions: permissions, JKT: in.DPoPKeyThumbprint}
 	value, err := s.writer.CreateAPIToken(c.ctx(), t)
 	if err != nil {
 		return nil, err
 	}
 	return wire.ServiceTokenCreateResponse{
 		AccessToken: value, TokenID: t.ID, OrganizationID: 1, APIServerID: 1, ServiceID: in.ServiceID,
-		Description: in.Description, Permissions: permissions, ExpiresAt: in.ExpiresAt,
+		Description: in.Description, Permissions: permissions, ExpiresAt: in.ExpiresAt, DPoPKeyThumbprint: in.DPoPKeyThumbprint,
 	}, nil
 }
 

@@ -4,12 +4,18 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/symbolon-auth/symbolon/internal/grant"
+	"github.com/symbolon-auth/symbolon/internal/jose"
 	"github.com/symbolon-auth/symbolon/internal/op"
+	"github.com/symbolon-auth/symbolon/internal/policy"
+	"github.com/symbolon-auth/symbolon/internal/proof"
 	"github.com/symbolon-auth/symbolon/internal/registry"
+	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
@@ -39,7 +45,7 @@ func forbidden() error {
 }
 
 // authenticate reads the Authorization header: Basic in the style of v2,
-// Bearer in that of v3. Either works with either path.
+// Bearer or DPoP in that of v3. Each works with either path.
 func (s *Server) authenticate(r *http.Request, now time.Time) (*principal, error) {
 	header := r.Header.Get("Authorization")
 	if header == "" || len(r.Header.Values("Authorization")) != 1 {
@@ -48,7 +54,9 @@ func (s *Server) authenticate(r *http.Request, now time.Time) (*principal, error
 	scheme, value, _ := strings.Cut(header, " ")
 	switch {
 	case strings.EqualFold(scheme, "Bearer"):
-		return s.bearer(strings.TrimSpace(value), now)
+		return s.bearer(strings.TrimSpace(value), "", now)
+	case strings.EqualFold(scheme, "DPoP"):
+		return s.dpop(r, strings.TrimSpace(value), now)
 	case strings.EqualFold(scheme, "Basic"):
 		user, password, ok := r.BasicAuth()
 		if !ok {
@@ -60,13 +68,55 @@ func (s *Server) authenticate(r *http.Request, now time.Time) (*principal, error
 	}
 }
 
-func (s *Server) bearer(token string, now time.Time) (*principal, error) {
+// dpop is Bearer with a proof of a key (RFC 9449). The scheme, host and prefix
+// under which callers reach the engine are not known here, so of htu only the
+// path is compared; published clients send no ath, so none is demanded. A
+// proof may be used once.
+func (s *Server) dpop(r *http.Request, token string, now time.Time) (*principal, error) {
+	var claims struct {
+		HTU string `json:"htu"`
+	}
+	proofs := r.Header.Values("DPoP")
+	if len(proofs) != 1 || jose.PeekClaims(proofs[0], &claims) != nil {
+		return nil, unauthorized("A458102", "the call needs exactly one DPoP proof")
+	}
+	if u, err := url.Parse(claims.HTU); err != nil || !strings.HasSuffix(u.Path, r.URL.Path) {
+		return nil, unauthorized("A458102", "the htu of the DPoP proof is not the path of the call")
+	}
+	d, f := s.env.Nonces.Check(proof.Request{
+		Proof: proofs[0], Method: r.Method, URL: claims.HTU, Algorithms: verifyAlgorithms, Window: 1, Now: now,
+	})
+	if f != nil {
+		return nil, unauthorized("A458102", f.Description)
+	}
+	p, err := s.bearer(token, d.Thumbprint, now)
+	if err != nil {
+		return nil, err
+	}
+	outcome, err := s.store.Spend(r.Context(), now.UnixMilli(), []grant.Mark{d.Mark})
+	if err != nil {
+		return nil, err
+	}
+	if outcome != store.Done {
+		return nil, unauthorized("A458102", "the DPoP proof was used before")
+	}
+	return p, nil
+}
+
+var verifyAlgorithms = (&policy.Set[wire.JWSAlg]{Values: policy.BuiltVerifyAlgs}).Strings()
+
+// bearer finds what a token may do. thumbprint is that of the key that the
+// call proved; "" where it proved none.
+func (s *Server) bearer(token, thumbprint string, now time.Time) (*principal, error) {
 	if s.isRoot(token) {
 		return &principal{permissions: ownerPermissions}, nil
 	}
 	t := s.directory.APIToken(token)
 	if t == nil || t.Expires != 0 && t.Expires <= now.UnixMilli() {
 		return nil, unauthorized("A458101", "the access token is not valid")
+	}
+	if t.JKT != "" && t.JKT != thumbprint {
+		return nil, unauthorized("A458102", "the access token is bound to a key that the call did not prove")
 	}
 	return &principal{service: t.Service, permissions: t.Permissions}, nil
 }

@@ -184,3 +184,48 @@ func TestHostileIdentifiers(t *testing.T) {
 		t.Errorf("a patch that doubles itself: %d, %d bytes", a.Status, len(a.Body))
 	}
 }
+
+// TestBoundAPIToken: a token that is bound to a key needs a proof of it with
+// every call, and each proof once; others take a proof too.
+func TestBoundAPIToken(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.BaseService())
+	key, other := enginetest.NewKey(t), enginetest.NewKey(t)
+	bound := apiToken(t, s, enginetest.RootToken, doc{"dpopKeyThumbprint": key.Thumbprint()}).Text("accessToken")
+	free := apiToken(t, s, enginetest.RootToken, nil).Text("accessToken")
+	path := s.Path("service/get")
+	call := func(scheme, token string, proofs ...string) int {
+		r := httptest.NewRequest("GET", path, nil)
+		r.Header.Set("Authorization", scheme+" "+token)
+		for _, p := range proofs {
+			r.Header.Add("DPoP", p)
+		}
+		return e.Raw(r).Status
+	}
+	proof := func(k *enginetest.Key, method, path string) string {
+		return e.Proof(k, method, "https://api.example/prefix"+path, "", nil)
+	}
+	good := proof(key, "GET", path)
+	for _, c := range []struct {
+		name   string
+		status int
+		got    int
+	}{
+		{"a proof", 200, call("DPoP", bound, good)},
+		{"the proof again", 401, call("DPoP", bound, good)},
+		{"a free token with a proof", 200, call("DPoP", free, proof(other, "GET", path))},
+		{"no proof", 401, call("DPoP", bound)},
+		{"two proofs", 401, call("DPoP", bound, proof(key, "GET", path), proof(key, "GET", path))},
+		{"bearer", 401, call("Bearer", bound)},
+		{"another key", 401, call("DPoP", bound, proof(other, "GET", path))},
+		{"another method", 401, call("DPoP", bound, proof(key, "POST", path))},
+		{"another path", 401, call("DPoP", bound, proof(key, "GET", "/api/1/service/get"))},
+		{"no token", 401, call("DPoP", "unknown", proof(key, "GET", path))},
+		{"a free token as bearer", 200, call("Bearer", free)},
+	} {
+		if c.got != c.status {
+			t.Errorf("%s: %d, want %d", c.name, c.got, c.status)
+		}
+	}
+}

@@ -17,6 +17,7 @@ type APIToken struct {
 	Expires     int64             `json:"-"` // milliseconds; 0: never
 	Description string            `json:"description,omitempty"`
 	Permissions []wire.Permission `json:"permissions,omitempty"`
+	JKT         string            `json:"jkt,omitempty"` // thumbprint of the key it is bound to
 }
 
 // implied says what each right includes (contract of the published access

@@ -16,6 +16,9 @@ type ServiceTokenCreateRequest struct {
 	// When the token stops working: milliseconds since the epoch, absent = never. An extra of this
 	// engine.
 	ExpiresAt int64 `json:"expiresAt,omitempty"`
+	// SHA-256 thumbprint of the key that the token is bound to; every call must then prove it by DPoP.
+	// Absent: a bearer token. An extra of this engine.
+	DPoPKeyThumbprint string `json:"dpopKeyThumbprint,omitempty"`
 }
 
 // ServiceTokenCreateResponse is a new API token. It is shown once.
@@ -38,6 +41,9 @@ type ServiceTokenCreateResponse struct {
 	// When the token stops working: milliseconds since the epoch, absent = never. An extra of this
 	// engine.
 	ExpiresAt int64 `json:"expiresAt,omitempty"`
+	// SHA-256 thumbprint of the key that the token is bound to; every call must then prove it by DPoP.
+	// Absent: a bearer token. An extra of this engine.
+	DPoPKeyThumbprint string `json:"dpopKeyThumbprint,omitempty"`
 }
 
 // ServiceTokenRevokeRequest ends an API token of a service.
