@@ -229,3 +229,61 @@ func TestBoundAPIToken(t *testing.T) {
 		}
 	}
 }
+
+// TestHostileDocuments: what would make a service or client unusable, or
+// unreadable for published clients, is refused where it is written.
+func TestHostileDocuments(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.BaseService())
+	for _, members := range []doc{
+		{"supportedGrantTypes": []any{nil}}, {"jwks": "null"}, {"jwks": "{}"}, {"accessTokenDuration": -1}, {"credentialDuration": -1},
+		{"accessTokenSignAlg": "ES256", "accessTokenSignatureKeyId": "none"}, {"issuer": "https://u:p@x.example"}, {"issuer": "https://x.example/?a"},
+		{"supportedScopes": []doc{{"name": "a b"}}}, {"supportedScopes": []doc{{"name": "a"}, {"name": "a"}}}, {"supportedGrantTypes": []string{"NEW"}},
+		{"allowableClockSkew": 65536}, {"tosUri": "not a uri"},
+	} {
+		if a := s.Do("service/update", enginetest.With(enginetest.BaseService(), members)); a.Status != http.StatusBadRequest {
+			t.Errorf("service %v: %d %.100s", members, a.Status, a.Body)
+		}
+	}
+	for _, members := range []doc{
+		{"grantTypes": []any{nil}}, {"redirectUris": []string{"javascript:alert(1)"}}, {"redirectUris": []string{"JaVaScRiPt:alert(1)"}},
+		{"redirectUris": []string{"https://x.example/#f"}}, {"redirectUris": []string{"file:///etc/passwd"}}, {"redirectUris": []string{"/relative"}},
+		{"redirectUris": []string{"https://u@x.example/"}}, {"redirectUris": []string{"https://*.example/"}}, {"redirectUris": []string{"https://x.example/../a"}},
+		{"logoUri": "javascript:alert(1)"}, {"logoUris": []doc{{"tag": "de", "value": "javascript:alert(1)"}}}, {"clientIdAlias": "123"},
+		{"extension": doc{"accessTokenDuration": -1}}, {"defaultMaxAge": -1}, {"jwks": enginetest.NewKey(t).JWKS(), "jwksUri": "https://x.example/"},
+		{"jwks": `{"keys":[{"kty":"oct","k":"AAAA"}]}`}, {"tokenAuthMethod": "NEW"},
+	} {
+		if a := s.Do("client/create", enginetest.With(enginetest.BaseClient(), members)); a.Status != http.StatusBadRequest {
+			t.Errorf("client %v: %d %.100s", members, a.Status, a.Body)
+		}
+	}
+	if a := s.Call("POST", s.Path("auth%2ftoken"), enginetest.RootToken, doc{}); a.Status != http.StatusNotFound {
+		t.Errorf("an encoded slash: %d", a.Status)
+	}
+}
+
+// TestMovedAlias: an alias that moves to another client names that one.
+func TestMovedAlias(t *testing.T) {
+	t.Parallel()
+	s := enginetest.Start(t).NewService(enginetest.With(enginetest.BaseService(), doc{"clientIdAliasEnabled": true}))
+	alias := doc{"clientIdAlias": "app", "clientIdAliasEnabled": true}
+	a, b := s.NewClient(enginetest.With(enginetest.BaseClient(), alias)), s.NewClient(enginetest.BaseClient())
+	named := func() string {
+		return s.Call("GET", s.Path("client/get/app"), enginetest.RootToken, nil).Text("clientId")
+	}
+	if named() != a.ID {
+		t.Fatalf("the alias names %s", named())
+	}
+	if r := s.Do("client/update/"+b.ID, enginetest.With(enginetest.BaseClient(), alias)); r.Status != http.StatusBadRequest {
+		t.Errorf("an alias that is taken: %d %s", r.Status, r.Body)
+	}
+	s.Do("client/update/"+a.ID, enginetest.BaseClient())
+	if named() != "" {
+		t.Errorf("an alias that nobody has names %s", named())
+	}
+	s.Do("client/update/"+b.ID, enginetest.With(enginetest.BaseClient(), alias))
+	if named() != b.ID {
+		t.Errorf("the moved alias names %s", named())
+	}
+}

@@ -130,6 +130,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = r.WithContext(ctx)
 
 	t, allow := s.router.find(r.Method, r.URL.Path)
+	if strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") { // it would read as another path than it is
+		t, allow = target{}, nil
+	}
 	path := r.URL.Path
 	if t.route != nil {
 		path = "/" + t.route.path

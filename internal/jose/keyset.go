@@ -50,7 +50,7 @@ func ParseKeySet(text string) (*KeySet, error) {
 	var raw struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
-	if err := json.Unmarshal([]byte(text), &raw); err != nil {
+	if err := json.Unmarshal([]byte(text), &raw); err != nil || raw.Keys == nil {
 		return nil, errors.New("the JWK set is not a JSON object with a keys array")
 	}
 	if len(raw.Keys) > MaxKeys {

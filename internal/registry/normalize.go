@@ -71,6 +71,10 @@ func normalizeService(s *wire.Service) error {
 	if err := checkScopes(s.SupportedScopes); err != nil {
 		return err
 	}
+	if slices.Contains(s.SupportedGrantTypes, "") || slices.Contains(s.SupportedResponseTypes, "") || slices.Contains(s.SupportedTokenAuthMethods, "") ||
+		slices.Contains(s.FAPIModes, "") || slices.Contains(s.SupportedServiceProfiles, "") {
+		return refuse("a list of the service has an empty entry")
+	}
 	setDefault(&s.AccessTokenType, "Bearer")
 	setDefault(&s.AccessTokenDuration, 86400)
 	setDefault(&s.RefreshTokenDuration, 864000)
@@ -173,7 +177,15 @@ func serviceKeys(s *wire.Service, engine string, random io.Reader) (string, erro
 		}
 		return engine, nil
 	}
-	return jose.Extend(engine, wantedAlgorithms(s), random)
+	extended, err := jose.Extend(engine, wantedAlgorithms(s), random)
+	if err != nil || s.AccessTokenSignAlg == "" || s.AccessTokenSignatureKeyID == "" {
+		return extended, err
+	}
+	keys, err := jose.ParseKeySet(extended)
+	if err == nil && keys.SigningKey(string(s.AccessTokenSignAlg), s.AccessTokenSignatureKeyID) == nil {
+		err = refuse("accessTokenSignatureKeyId %q names no key for accessTokenSignAlg %s", s.AccessTokenSignatureKeyID, s.AccessTokenSignAlg)
+	}
+	return extended, err
 }
 
 // normalizeClient checks a client document and fills defaults.
@@ -215,6 +227,9 @@ func normalizeClient(c *wire.Client) error {
 				return refuse("the durations of extension must lie between 0 and %d seconds", maxDuration)
 			}
 		}
+	}
+	if slices.Contains(c.GrantTypes, "") || slices.Contains(c.ResponseTypes, "") || slices.Contains(c.ResponseModes, "") || slices.Contains(c.FAPIModes, "") {
+		return refuse("a list of the client has an empty entry")
 	}
 	if c.DefaultMaxAge < 0 {
 		return refuse("defaultMaxAge must not be negative")
