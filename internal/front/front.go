@@ -135,6 +135,7 @@ func (f *Front) routes(prefix string) http.Handler {
 		{"POST", prefix + "/revoke", !open, f.revoke},
 		{"POST", prefix + "/introspect", !open, f.introspect},
 		{"GET POST", prefix + "/userinfo", open, f.userinfo},
+		{"GET POST", prefix + "/resource", !open, f.resource},
 		{"GET", prefix + "/jwks", open, f.jwks},
 		{"GET", prefix + "/.well-known/openid-configuration", open, f.configuration},
 		{"GET", "/.well-known/oauth-authorization-server" + prefix, open, f.configuration}, // RFC8414-3.1

@@ -32,6 +32,11 @@ func (c *Client) Token(ctx context.Context, in *wire.TokenRequest) (*wire.TokenR
 	return post[wire.TokenRequest, wire.TokenResponse](ctx, c, c.of("/auth/token"), in)
 }
 
+// Introspection has the access token of a request to a resource checked.
+func (c *Client) Introspection(ctx context.Context, in *wire.IntrospectionRequest) (*wire.IntrospectionResponse, error) {
+	return post[wire.IntrospectionRequest, wire.IntrospectionResponse](ctx, c, c.of("/auth/introspection"), in)
+}
+
 // StandardIntrospection hands over an introspection request (RFC 7662).
 func (c *Client) StandardIntrospection(ctx context.Context, in *wire.StandardIntrospectionRequest) (*wire.StandardIntrospectionResponse, error) {
 	return post[wire.StandardIntrospectionRequest, wire.StandardIntrospectionResponse](ctx, c, c.of("/auth/introspection/standard"), in)
