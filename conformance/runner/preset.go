@@ -39,6 +39,7 @@ func openIDService() *wire.Service {
 	methods := []wire.ClientAuthMethod{wire.ClientAuthMethodClientSecretBasic, wire.ClientAuthMethodClientSecretPost, wire.ClientAuthMethodPrivateKeyJWT, wire.ClientAuthMethodNone}
 	s := service("OpenID Connect", methods)
 	s.DynamicRegistrationSupported = true
+	s.TraditionalRequestObjectProcessingApplied = true // OIDCC-6.1: unsigned request objects, too
 	return s
 }
 
