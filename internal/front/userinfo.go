@@ -26,7 +26,7 @@ func (f *Front) userinfo(w http.ResponseWriter, r *http.Request) {
 		refuse(w, p)
 		return
 	}
-	out, err := f.api.UserInfo(calling(r), &wire.UserInfoRequest{Token: in.token, DPoP: in.proof, HTM: r.Method, HTU: f.url("/userinfo")})
+	out, err := f.api.UserInfo(calling(r), &wire.UserInfoRequest{Token: in.token, DPoP: in.proof, HTM: r.Method, HTU: f.url("userinfo")})
 	if err != nil {
 		f.failed(w, "userinfo", err)
 		return
@@ -53,12 +53,12 @@ func (f *Front) userinfo(w http.ResponseWriter, r *http.Request) {
 
 // issueUserinfo answers with the claims of the token's user.
 func (f *Front) issueUserinfo(w http.ResponseWriter, r *http.Request, in *presented, found *wire.UserInfoResponse) {
-	user := f.users.Subject(found.Subject)
-	if user == nil {
+	claims, known := f.userinfoClaims(found)
+	if !known {
 		challenge(w, http.StatusUnauthorized, `Bearer error="invalid_token", error_description="The end-user is not known any more."`)
 		return
 	}
-	out, err := f.api.UserInfoIssue(calling(r), &wire.UserInfoIssueRequest{Token: in.token, Claims: claimsOf(user, found.Claims)})
+	out, err := f.api.UserInfoIssue(calling(r), &wire.UserInfoIssueRequest{Token: in.token, Claims: claims})
 	if err != nil {
 		f.failed(w, "userinfo", err)
 		return
@@ -81,6 +81,24 @@ func (f *Front) issueUserinfo(w http.ResponseWriter, r *http.Request, in *presen
 	default:
 		f.unknown(w, "userinfo", string(out.Action))
 	}
+}
+
+// userinfoClaims returns what is to be told about a token's user: what the
+// user file says now, or what the login application said at the login.
+func (f *Front) userinfoClaims(found *wire.UserInfoResponse) (claims string, known bool) {
+	if f.login != nil {
+		for _, p := range found.Properties {
+			if p.Key == userinfoProperty {
+				claims = p.Value
+			}
+		}
+		return claims, true
+	}
+	user := f.users.Subject(found.Subject)
+	if user == nil {
+		return "", false
+	}
+	return claimsOf(user, found.Claims, nil), true
 }
 
 // What a request without a usable token is told. Where there is nothing to
@@ -166,12 +184,15 @@ func challenge(w http.ResponseWriter, status int, value string) {
 }
 
 // claimsOf returns what is known of a user among the named claims, as JSON
-// text. A name may carry a language tag; it is then looked for as it is.
-func claimsOf(user *userfile.User, names []string) string {
+// text. A name may carry a language tag; it is then looked for as it is. The
+// wanted languages add what is known in them (OIDCC-5.2).
+func claimsOf(user *userfile.User, names, locales []string) string {
 	found := make(map[string]any, len(names))
 	for _, name := range names {
-		if value, ok := user.Claims[name]; ok {
-			found[name] = value
+		for _, n := range append([]string{name}, tagged(name, locales)...) {
+			if value, ok := user.Claims[n]; ok {
+				found[n] = value
+			}
 		}
 	}
 	if len(found) == 0 {
@@ -182,4 +203,16 @@ func claimsOf(user *userfile.User, names []string) string {
 		panic(err)
 	}
 	return string(text)
+}
+
+// tagged returns the names that a claim has in some languages.
+func tagged(name string, locales []string) []string {
+	if strings.Contains(name, "#") {
+		return nil
+	}
+	names := make([]string, len(locales))
+	for i, l := range locales {
+		names[i] = name + "#" + l
+	}
+	return names
 }
