@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 const binary = resolve(process.env.SYMBOLON_BINARY ?? join(import.meta.dirname, '../../bin/symbolon'));
 const rootToken = randomBytes(16).toString('hex');
 
-const freePort = () =>
+export const freePort = () =>
   new Promise((done, failed) => {
     const s = createServer();
     s.once('error', failed).listen(0, '127.0.0.1', () => {
@@ -19,7 +19,7 @@ const freePort = () =>
     });
   });
 
-async function ready(url, child) {
+export async function ready(url, child) {
   for (let i = 0; i < 300; i++) {
     if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}: ${child.log}`);
     try {
@@ -39,12 +39,17 @@ function run(args, env) {
   return child;
 }
 
-/** An engine, its front and one service. `service` is laid over a plain one. */
-export async function start(service = {}) {
+/**
+ * An engine, its front and one service. `service` is laid over a plain one.
+ * With `tls`, a certificate and a key, the issuer is https; with `login`, an
+ * address and a secret, an application logs users in.
+ */
+export async function start(service = {}, { tls, login } = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'symbolon-compat-'));
-  const [apiPort, frontPort] = [await freePort(), await freePort()];
+  const [apiPort, frontPort, tlsPort] = [await freePort(), await freePort(), await freePort()];
   const api = `http://127.0.0.1:${apiPort}`;
-  const issuer = `http://localhost:${frontPort}`;
+  const plain = `http://localhost:${frontPort}`;
+  const issuer = tls ? `https://localhost:${tlsPort}` : plain;
   const children = [];
   const stop = () => {
     for (const c of children) c.kill('SIGKILL');
@@ -82,16 +87,20 @@ export async function start(service = {}) {
     const id = created.apiKey;
     const hash = execFileSync(binary, ['hash-password'], { input: 'secret\n' }).toString().trim();
     const users = join(dir, 'users.yaml');
-    writeFileSync(users, `users:\n  - subject: "1001"\n    loginId: john\n    password: "${hash}"\n    claims: {name: John Flores, email: john@example.com}\n`);
+    const user = (subject, loginId, claims) => `  - subject: "${subject}"\n    loginId: ${loginId}\n    password: "${hash}"\n    claims: {${claims}}\n`;
+    writeFileSync(users, 'users:\n' + user('1001', 'john', 'name: John Flores, email: john@example.com') + user('1002', 'jane', 'name: Jane Doe'));
     const front = run(
-      ['front', '--api', api, '--service', String(id), '--issuer', issuer, '--users', users,
-        '--front-addr', `127.0.0.1:${frontPort}`, '--introspection-clients', 'rs:rs-secret'],
-      { SYMBOLON_TOKEN: rootToken },
+      ['front', '--api', api, '--service', String(id), '--issuer', issuer, '--front-addr', `127.0.0.1:${frontPort}`,
+        '--introspection-clients', 'rs:rs-secret',
+        ...(login ? ['--login-url', login.url] : ['--users', users]),
+        ...(tls ? ['--front-tls-addr', `127.0.0.1:${tlsPort}`, '--front-tls-cert', tls.cert, '--front-tls-key', tls.key] : [])],
+      { SYMBOLON_TOKEN: rootToken, ...(login && { SYMBOLON_LOGIN_SECRET: login.secret }) },
     );
     children.push(front);
-    await ready(`${issuer}/.well-known/openid-configuration`, front);
+    await ready(`${plain}/.well-known/openid-configuration`, front);
     return {
-      issuer, api, id, stop,
+      issuer, plain, api, id, stop,
+      stopEngine: () => engine.kill('SIGKILL'),
       call: (op, doc, method) => call(`/api/${id}/${op}`, doc, method),
       newClient: (doc) => call(`/api/${id}/client/create`, { idTokenSignAlg: 'ES256', ...doc }),
       log: () => children.map((c) => c.log).join('\n'),
