@@ -173,7 +173,7 @@ func TestLoginAndConsent(t *testing.T) {
 		}
 	}
 	page, at = w.logIn(page, at, "john", "secret")
-	for _, want := range []string{`id="authorize-button" name="authorized"`, `id="deny-button" name="denied"`, "My App", "John Flores", "Know that it is you", "Pay with your account", "<code>name</code>"} {
+	for _, want := range []string{`id="authorize-button" name="authorized"`, `id="deny-button" name="denied"`, "My App", "John Flores", "Know that it is you", "Pay with your account", "<li>Name</li>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the consent page lacks %s:\n%s", want, page)
 		}

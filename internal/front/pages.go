@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 )
 
 const (
@@ -54,6 +55,12 @@ func (p *page) Shown(s scope) string {
 		return s.Description
 	}
 	return p.T("scope." + s.Name)
+}
+
+// Told is a claim in words, where it is one of OpenID Connect (OIDCC-5.1).
+func (p *page) Told(claim string) string {
+	name, _, _ := strings.Cut(claim, "#") // OIDCC-5.2
+	return p.T("claim." + name)
 }
 
 // viewer is who looks at a consent page.

@@ -348,7 +348,7 @@ describe('what the request demands', () => {
   visit('claims that are asked for one by one are told', here, async (p) => {
     await p.begin(w.request(client, { claims: JSON.stringify({ id_token: { email: null }, userinfo: { name: null } }) }));
     await p.logIn();
-    assert.equal(await p.page.textContent('#claims'), 'email, name');
+    assert.deepEqual(await p.page.locator('#claims li').allTextContents(), ['E-mail address', 'Name']);
   });
 });
 
