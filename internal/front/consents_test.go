@@ -204,3 +204,26 @@ func TestPostedSilently(t *testing.T) {
 	}
 	wantBack(t, w.follow(rec))
 }
+
+// TestClaimsLocales: claims come in the languages that were asked for, in the
+// ID token and at the userinfo endpoint.
+func TestClaimsLocales(t *testing.T) {
+	t.Parallel()
+	w := newFlow(t, asksFor())
+	w.agree(func(o *wire.AuthorizationResponse) {
+		o.Claims, o.ClaimsLocales = []string{"name", "family_name"}, []string{"fr", "ja"}
+	})
+	in := asked[wire.AuthorizationIssueRequest](t, w.engine, opGrant)
+	if in.Claims != `{"family_name#ja":"フローレス","name":"John Flores"}` {
+		t.Errorf("ID token: %s", in.Claims)
+	}
+	if p := in.Properties; len(p) != 1 || p[0] != (wire.Property{Key: "claims_locales", Value: "fr ja", Hidden: true}) {
+		t.Fatalf("properties %+v", p)
+	}
+	w.engine.answer(opUserinfo, wire.UserInfoResponse{Action: wire.UserInfoActionOK, Subject: "1001", Claims: []string{"family_name"}, Properties: in.Properties})
+	w.engine.answer(opIssue, wire.UserInfoIssueResponse{Action: wire.UserInfoIssueActionJSON, ResponseContent: "{}"})
+	w.do(withToken("GET", "Bearer t"))
+	if in := asked[wire.UserInfoIssueRequest](t, w.engine, opIssue); in.Claims != `{"family_name#ja":"フローレス"}` {
+		t.Errorf("userinfo: %s", in.Claims)
+	}
+}
