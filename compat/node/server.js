@@ -116,7 +116,7 @@ export class Browser {
   #cookies = new Map();
 
   async fetch(url, init = {}) {
-    const headers = { ...init.headers };
+    const headers = { accept: 'text/html,*/*;q=0.8', ...init.headers };
     if (this.#cookies.size) headers.cookie = [...this.#cookies].map(([k, v]) => `${k}=${v}`).join('; ');
     const r = await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const c of r.headers.getSetCookie()) {

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -102,9 +103,13 @@ func (f *Front) decide(w http.ResponseWriter, r *http.Request, in *interaction) 
 
 // issue grants a request to the user of a session.
 func (f *Front) issue(w http.ResponseWriter, r *http.Request, in *interaction, s *session) {
-	f.issueTo(w, r, in, &wire.AuthorizationIssueRequest{
+	to := &wire.AuthorizationIssueRequest{
 		Ticket: in.Ticket, Subject: s.Subject, AuthTime: s.AuthTime, ACR: s.user.ACR, Claims: claimsOf(s.user, in.IDClaims, in.ClaimLocales),
-	})
+	}
+	if len(in.ClaimLocales) > 0 {
+		to.Properties = []wire.Property{{Key: localesProperty, Value: strings.Join(in.ClaimLocales, " "), Hidden: true}}
+	}
+	f.issueTo(w, r, in, to)
 }
 
 // issueTo grants a request and sends the browser back to the client.

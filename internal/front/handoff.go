@@ -379,12 +379,9 @@ func (f *Front) resume(w http.ResponseWriter, r *http.Request, in *interaction) 
 	f.issueTo(w, r, in, &wire.AuthorizationIssueRequest{
 		Ticket: in.Ticket, Subject: yes.Subject, AuthTime: yes.AuthTime, ACR: yes.ACR, Scopes: yes.Scopes,
 		Claims:     yes.claims(doc.Request.Claims, doc.Request.ClaimsLocales, yes.AMR),
-		Properties: []wire.Property{{Key: userinfoProperty, Value: yes.claims(doc.Request.UserInfoClaims, doc.Request.ClaimsLocales, nil), Hidden: true}},
+		Properties: []wire.Property{{Key: claimsProperty, Value: yes.claims(doc.Request.UserInfoClaims, doc.Request.ClaimsLocales, nil), Hidden: true}},
 	})
 }
-
-// userinfoProperty is where a token keeps what the userinfo endpoint tells.
-const userinfoProperty = "userinfo"
 
 // claims returns the wanted claims, as JSON text, "" for none.
 func (a *acceptance) claims(names, locales, amr []string) string {

@@ -3,6 +3,7 @@ package front
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -86,20 +87,30 @@ func (f *Front) issueUserinfo(w http.ResponseWriter, r *http.Request, in *presen
 // userinfoClaims returns what is to be told about a token's user: what the
 // user file says now, or what the login application said at the login.
 func (f *Front) userinfoClaims(found *wire.UserInfoResponse) (claims string, known bool) {
-	if f.login != nil {
-		for _, p := range found.Properties {
-			if p.Key == userinfoProperty {
-				claims = p.Value
-			}
+	property := func(key string) string {
+		i := slices.IndexFunc(found.Properties, func(p wire.Property) bool { return p.Key == key })
+		if i < 0 {
+			return ""
 		}
-		return claims, true
+		return found.Properties[i].Value
+	}
+	if f.login != nil {
+		return property(claimsProperty), true
 	}
 	user := f.users.Subject(found.Subject)
 	if user == nil {
 		return "", false
 	}
-	return claimsOf(user, found.Claims, nil), true
+	return claimsOf(user, found.Claims, strings.Fields(property(localesProperty))), true
 }
+
+// What a token keeps from the login for the userinfo endpoint, hidden from
+// clients: the claims that a login application gave, and the languages that
+// the client wants claims in (OIDCC-5.2).
+const (
+	claimsProperty  = "userinfo"
+	localesProperty = "claims_locales"
+)
 
 // What a request without a usable token is told. Where there is nothing to
 // judge, only the schemes are named (RFC6750-3.1).

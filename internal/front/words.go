@@ -95,15 +95,9 @@ func (w *words) text(lang, name string) string {
 func (w *words) say(lang, name string, values ...string) template.HTML {
 	out := template.HTMLEscapeString(w.text(lang, name))
 	for i, v := range values {
-		out = strings.Replace(out, fmt.Sprintf("{%d}", i), "<strong>"+hold(template.HTMLEscapeString(v))+"</strong>", 1)
+		// A brace of a value must not be the place of the next one.
+		v = strings.ReplaceAll(template.HTMLEscapeString(v), "{", "&#123;")
+		out = strings.Replace(out, fmt.Sprintf("{%d}", i), "<strong>"+v+"</strong>", 1)
 	}
-	return template.HTML(strings.ReplaceAll(out, held, "{")) //nolint:gosec // the text and every value are escaped
-}
-
-// held stands for a brace of a value while others are put in: what somebody
-// else wrote is no place for a value.
-const held = "\x00"
-
-func hold(value string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(value, held, ""), "{", held)
+	return template.HTML(out) //nolint:gosec // the text and every value are escaped
 }
