@@ -5,7 +5,7 @@ TOOLS   := $(CURDIR)/bin
 LINT    := $(TOOLS)/golangci-lint
 export CGO_ENABLED = 0
 
-.PHONY: build run test test-postgres generate check-generated lint race suites rule-proof compat vuln bench clean
+.PHONY: build run test test-postgres generate check-generated lint race suites rule-proof compat browser vuln bench clean
 
 build: ## the binary, bin/symbolon
 	$(GO) build -trimpath -o bin/symbolon ./cmd/symbolon
@@ -38,6 +38,9 @@ rule-proof: ## switching any rule off must show
 
 compat: build ## published clients against the real binary
 	npm --prefix compat/node ci --ignore-scripts && npm --prefix compat/node test
+
+browser: build ## the front's pages in Chromium; SCREENSHOTS=DIR keeps pictures
+	./.ci/browser
 
 vuln: ## known vulnerabilities
 	./.ci/vuln
