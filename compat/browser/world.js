@@ -127,6 +127,11 @@ export class Person {
       const url = new URL(r.url());
       if (url.protocol !== 'data:' && !known.includes(url.origin)) p.faults.push(`a request left for ${r.url()}`);
     });
+    p.setCookies = []; // as they were sent
+    p.context.on('response', async (r) => {
+      const all = await r.headersArray().catch(() => []);
+      p.setCookies.push(...all.filter((h) => h.name.toLowerCase() === 'set-cookie').map((h) => h.value));
+    });
     p.context.on('console', (m) => {
       // A page that is a refusal has a status that Chromium calls an error.
       const refusal = /^Failed to load resource: the server responded with a status of (400|403|429|500|503) /.test(m.text());

@@ -23,8 +23,9 @@ const (
 	// maxInteractions is how many requests may be open in one browser. The
 	// oldest gives way: all its cookies are sent with every request.
 	maxInteractions = 4
-	// growth is what an interaction may gain until it ends: a session's id.
-	growth = 80
+	// growth is what an interaction may gain until it ends: a session's id and
+	// the token of the page before.
+	growth = 120
 	// what the pages show is cut at these lengths, so that it fits a cookie.
 	maxShownText = 160
 	maxLoginHint = 100
@@ -59,6 +60,7 @@ type interaction struct {
 	// What happened since.
 	Session string `json:"i,omitempty"` // the id of the session that was made for this request
 	Wrong   bool   `json:"w,omitempty"` // the last login failed
+	Before  string `json:"j,omitempty"` // the CSRF token of the page before
 
 	id string // in the name of the cookie and in the address; "" before there is one
 }
@@ -265,7 +267,13 @@ func (f *Front) takeForm(w http.ResponseWriter, r *http.Request, in *interaction
 		return
 	}
 	form, err := oauth.ParseForm(body)
-	if err != nil || subtle.ConstantTimeCompare([]byte(form.Get("csrf")), []byte(in.CSRF)) != 1 {
+	switch csrf := []byte(form.Get("csrf")); {
+	case err == nil && subtle.ConstantTimeCompare(csrf, []byte(in.CSRF)) == 1:
+	case err == nil && in.Before != "" && subtle.ConstantTimeCompare(csrf, []byte(in.Before)) == 1:
+		// A button was pressed twice. The first press was answered.
+		redirect(w, f.page(in))
+		return
+	default:
 		f.show(w, r, http.StatusForbidden, messagePage(messageForged, f.incident("interaction", "the form is not the one that was shown")))
 		return
 	}
@@ -277,7 +285,8 @@ func (f *Front) takeForm(w http.ResponseWriter, r *http.Request, in *interaction
 	case form.Has("loginId"):
 		f.checkLogin(w, r, in, form)
 	case form.Has("switch"):
-		in.Login, in.Session, in.Wrong, in.CSRF = true, "", false, rand.Text()
+		in.Login, in.Session, in.Wrong = true, "", false
+		in.renew()
 		f.save(w, in)
 		redirect(w, f.page(in))
 	case form.Has("authorized") && (next == stepConsent || next == stepIssue) && form.Get("session") == tag(s.ID):
@@ -306,12 +315,15 @@ func (f *Front) checkLogin(w http.ResponseWriter, r *http.Request, in *interacti
 		f.limits.clear(ofAccount(account))
 		s := f.newSession(user)
 		f.saveSession(w, s)
-		// The form that the page before had is worth nothing any more.
-		in.Session, in.CSRF = s.ID, rand.Text()
+		in.Session = s.ID
+		in.renew()
 	}
 	f.save(w, in)
 	redirect(w, f.page(in))
 }
+
+// renew makes the forms that were shown so far decide nothing.
+func (in *interaction) renew() { in.Before, in.CSRF = in.CSRF, rand.Text() }
 
 // page is the address of the pages of a request.
 func (f *Front) page(in *interaction) string { return f.base + "/interaction/" + in.id }

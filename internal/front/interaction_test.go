@@ -321,7 +321,7 @@ func TestForgedForms(t *testing.T) {
 	page, at = w.logIn(page, at, "john", "secret")
 	form := fields(page)
 	form.Set("authorized", "true")
-	for name, csrf := range map[string][]string{"none": nil, "empty": {""}, "wrong": {"x"}, "of the page before": before["csrf"]} {
+	for name, csrf := range map[string][]string{"none": nil, "empty": {""}, "wrong": {"x"}} {
 		forged := url.Values{"session": form["session"], "authorized": {"true"}}
 		if csrf != nil {
 			forged["csrf"] = csrf
@@ -329,6 +329,12 @@ func TestForgedForms(t *testing.T) {
 		resp := w.post(at, forged)
 		if got := text(t, resp); resp.StatusCode != http.StatusForbidden || !strings.Contains(got, textForged) {
 			t.Errorf("%s: %d", name, resp.StatusCode)
+		}
+	}
+	// The form of the page before decides nothing: its button was pressed twice.
+	for _, button := range []string{"authorized", "denied"} {
+		if resp := w.submit(page, at, button, "csrf", before.Get("csrf"), "loginId", "jane", "password", "other"); resp.Header.Get("Location") != at {
+			t.Errorf("the page before, %s: %d %v", button, resp.StatusCode, resp.Header)
 		}
 	}
 	// A page that was shown to another login decides nothing.

@@ -182,12 +182,48 @@ describe('tabs', () => {
     await p.begin(r);
     await second.goto(p.page.url());
     await p.logIn();
-    await p.logIn({ page: second, user: 'jane', expect: 'incident' });
-    assert.equal(await heading(second), 'This form did not come from our page.');
+    await p.logIn({ page: second, user: 'jane' });
+    assert.equal(await p.signedIn(second), 'John Flores');
     await p.page.reload();
     assert.equal(await p.signedIn(), 'John Flores');
     await p.press('authorize-button');
     one(r);
+  });
+});
+
+describe('impatience', () => {
+  // A second press must not reach a button of the page that follows.
+  for (const pause of [0, 50, 100, 200, 300]) {
+    visit(`sign in is pressed twice, ${pause} ms apart`, here, async (p) => {
+      const r = w.request(client);
+      await p.begin(r);
+      await p.page.fill('#loginId', 'john');
+      await p.page.fill('#password', 'secret');
+      const { x, y } = await p.page.locator('#authorize-button').boundingBox();
+      await p.page.mouse.click(x + 5, y + 5);
+      await moment(pause);
+      await p.page.mouse.click(x + 5, y + 5);
+      await p.see('signed-in');
+      await moment();
+      assert.equal(await p.signedIn(), 'John Flores');
+      assert.deepEqual(r.answers(), []);
+    });
+  }
+
+  visit('the buttons of the consent page do not hear the mouse at first', here, async (p) => {
+    await p.begin(w.request(client));
+    await p.logIn();
+    const under = (again) => {
+      const buttons = document.querySelector('.buttons');
+      if (again) buttons.style.animation = 'none';
+      buttons.getBoundingClientRect();
+      buttons.style.animation = '';
+      const { x, y } = document.querySelector('#authorize-button').getBoundingClientRect();
+      return document.elementFromPoint(x + 5, y + 5).id;
+    };
+    assert.notEqual(await p.page.evaluate(under, true), 'authorize-button');
+    await moment(1200);
+    assert.equal(await p.page.evaluate(under, false), 'authorize-button');
   });
 });
 

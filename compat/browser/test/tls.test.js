@@ -34,6 +34,8 @@ visit('log in and allow; cookies are Secure and of this host only', () => w, { i
     assert.match(c.name, /^__Host-symbolon_/);
     assert.deepEqual([c.secure, c.httpOnly, c.sameSite, c.path, c.domain], [true, true, 'Lax', '/', 'localhost'], c.name);
   }
+  assert.ok(p.setCookies.length >= 4);
+  for (const c of p.setCookies) assert.match(c, /^__Host-.*; HttpOnly; Secure; SameSite=Lax$/);
   one(r);
 });
 
