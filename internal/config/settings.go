@@ -19,13 +19,15 @@ type Database struct {
 
 // Engine are the settings of the engine.
 type Engine struct {
-	APIAddr       string `name:"api-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9070" group:"Engine" help:"Address on which the Web API is served."`
-	APITLSCert    string `name:"api-tls-cert" placeholder:"FILE" group:"Engine" help:"Certificate chain (PEM) of the Web API. With api-tls-key, the Web API is served over TLS."`
-	APITLSKey     string `name:"api-tls-key" placeholder:"FILE" group:"Engine" help:"Private key (PEM) of api-tls-cert."`
-	MasterKey     string `name:"master-key" placeholder:"BASE64" group:"Engine" help:"32 bytes that seal private keys and client secrets in the database. Better given in the environment or as master-key-file. SQLite makes a key file beside the database where neither is given; PostgreSQL does not start."`
-	MasterKeyFile string `name:"master-key-file" placeholder:"FILE" group:"Engine" help:"File that holds the master key in base64."`
-	RootToken     string `name:"root-token" placeholder:"TOKEN" group:"Engine" help:"The root credential of the Web API, at least 20 characters; it is not stored. Where it is not given, one is made and printed when the database is new."`
-	Migrate       bool   `name:"migrate" negatable:"" default:"true" group:"Engine" help:"Bring an older database schema up to date. With --no-migrate, an older schema is refused."`
+	APIAddr       string   `name:"api-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9070" group:"Engine" help:"Address on which the Web API is served."`
+	APITLSCert    string   `name:"api-tls-cert" placeholder:"FILE" group:"Engine" help:"Certificate chain (PEM) of the Web API. With api-tls-key, the Web API is served over TLS."`
+	APITLSKey     string   `name:"api-tls-key" placeholder:"FILE" group:"Engine" help:"Private key (PEM) of api-tls-cert."`
+	MasterKey     string   `name:"master-key" placeholder:"BASE64" group:"Engine" help:"32 bytes that seal private keys and client secrets in the database. Better given in the environment or as master-key-file. SQLite makes a key file beside the database where neither is given; PostgreSQL does not start."`
+	MasterKeyFile string   `name:"master-key-file" placeholder:"FILE" group:"Engine" help:"File that holds the master key in base64."`
+	RootToken     string   `name:"root-token" placeholder:"TOKEN" group:"Engine" help:"The root credential of the Web API, at least 20 characters; it is not stored. Where it is not given, one is made and printed when the database is new."`
+	FetchCA       string   `name:"fetch-ca" placeholder:"FILE" group:"Engine" help:"Certificates (PEM) to trust, besides those of the system, where the engine fetches what clients keep at an address: request objects."`
+	FetchNetworks []string `name:"fetch-networks" placeholder:"NETWORK" group:"Engine" help:"Private networks (CIDR) that the engine may fetch from; without any, only public addresses are asked."`
+	Migrate       bool     `name:"migrate" negatable:"" default:"true" group:"Engine" help:"Bring an older database schema up to date. With --no-migrate, an older schema is refused."`
 }
 
 // Access says how to reach the Web API of an engine.

@@ -16,6 +16,7 @@
 package op
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -41,6 +42,13 @@ type Env struct {
 	Ring           *keyring.Ring
 	Random         io.Reader
 	TicketLifetime time.Duration
+	Documents      Fetcher
+}
+
+// Fetcher reads documents from addresses that clients name. It asks public
+// https addresses only, follows nothing, and is bounded in time and size.
+type Fetcher interface {
+	Get(ctx context.Context, address string) ([]byte, error)
 }
 
 // Call is one call of the Web API for one service.
