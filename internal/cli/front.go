@@ -77,7 +77,8 @@ func (c *frontCommand) build(api *webapi.Client, log *slog.Logger) (*front.Front
 		introspectors[name] = secret
 	}
 	f, err := front.New(front.Options{
-		API: api, Issuer: c.Issuer, Users: users, Key: cookies, SessionLifetime: c.Session, Introspectors: introspectors, Log: log,
+		API: api, Issuer: c.Issuer, Users: users, Key: cookies, SessionLifetime: c.Session, Introspectors: introspectors,
+		RegistrationToken: c.Registration, Log: log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("issuer: %w", err)

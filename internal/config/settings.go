@@ -55,6 +55,7 @@ type Front struct {
 	CookieKeyFile string        `name:"cookie-key-file" placeholder:"FILE" group:"Front" help:"File that holds the cookie key in base64."`
 	Session       time.Duration `name:"session-lifetime" placeholder:"TIME" default:"8h" group:"Front" help:"How long a login counts."`
 	Introspectors []string      `name:"introspection-clients" placeholder:"NAME:SECRET" group:"Front" help:"Resource servers that may use the introspection endpoint; several are separated by commas. Without any, it refuses everybody."`
+	Registration  string        `name:"registration-token" placeholder:"TOKEN" group:"Front" help:"What a client must present to register itself, as a bearer token (the initial access token of RFC 7591). Better given in the environment. Without it, anybody may register, if the service has dynamicRegistrationSupported."`
 }
 
 // Demo are the settings of the demonstration.

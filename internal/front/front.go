@@ -42,6 +42,10 @@ type Options struct {
 	// Introspectors are the resource servers that may introspect tokens:
 	// secrets by name.
 	Introspectors map[string]string
+	// RegistrationToken is what a client must present to register itself
+	// (the initial access token of RFC 7591). Empty: anybody may register,
+	// if the service lets clients register at all.
+	RegistrationToken string
 	// Log gets refusals and failures. Nil means slog.Default.
 	Log *slog.Logger
 	// Now is the clock. Nil means time.Now.
@@ -56,6 +60,7 @@ type Front struct {
 	jar           jar
 	sessions      time.Duration
 	introspectors map[string][sha256.Size]byte
+	registration  *[sha256.Size]byte // hash of the token that registering takes; nil: none
 	attempts      *attempts
 	log           *slog.Logger
 	now           func() time.Time
@@ -89,6 +94,10 @@ func New(o Options) (*Front, error) {
 	}
 	for name, secret := range o.Introspectors {
 		f.introspectors[name] = sha256.Sum256([]byte(secret))
+	}
+	if o.RegistrationToken != "" {
+		sum := sha256.Sum256([]byte(o.RegistrationToken))
+		f.registration = &sum
 	}
 	secure := issuer.Scheme == "https"
 	f.hsts = secure && !isLocal(issuer.Hostname())
@@ -135,6 +144,8 @@ func (f *Front) routes(prefix string) http.Handler {
 		{"POST", prefix + "/revoke", !open, f.revoke},
 		{"POST", prefix + "/introspect", !open, f.introspect},
 		{"GET POST", prefix + "/userinfo", open, f.userinfo},
+		{"POST", prefix + "/register", !open, f.register},
+		{"GET PUT DELETE", prefix + "/register/{id}", !open, f.configureClient},
 		{"GET", prefix + "/jwks", open, f.jwks},
 		{"GET", prefix + "/.well-known/openid-configuration", open, f.configuration},
 		{"GET", "/.well-known/oauth-authorization-server" + prefix, open, f.configuration}, // RFC8414-3.1
@@ -220,6 +231,9 @@ func (f *Front) Check(ctx context.Context) error {
 		if got, _ := published[m.member].(string); got != m.want {
 			wrong = append(wrong, fmt.Errorf("the service publishes %s %q, this front serves %q", m.member, got, m.want))
 		}
+	}
+	if got, ok := published["registration_endpoint"]; ok && got != f.url("/register") {
+		wrong = append(wrong, fmt.Errorf("the service publishes registration_endpoint %q, this front serves %q", got, f.url("/register")))
 	}
 	if got, _ := published["issuer"].(string); strings.TrimRight(got, "/") != f.base {
 		wrong = append(wrong, fmt.Errorf("the service has the issuer %q, this front is %q", got, f.base))

@@ -52,7 +52,7 @@ func checkRedirectsPresent(m *Metadata) *rule.Fault {
 func checkRedirectForm(m *Metadata) *rule.Fault {
 	for _, u := range m.Doc.RedirectURIs {
 		if err := registry.CheckRedirectURI(u); err != nil {
-			return rule.No("redirect_uris has an entry that cannot be used.").Because("%q: %v", rule.Printable(u), err)
+			return rule.No("redirect_uris %s.", strings.TrimPrefix(err.Error(), "redirectUris ")).Because("the entry is %q", rule.Printable(u))
 		}
 		if strings.Contains(u, "*") {
 			return rule.No("redirect_uris has an entry with a wildcard.")
@@ -131,10 +131,10 @@ func checkAuthMethod(m *Metadata) *rule.Fault {
 func listed[T specced](member, by string, values, service, built []T) *rule.Fault {
 	for _, v := range values {
 		if !slices.Contains(built, v) {
-			return rule.No("The %s '%s' is not supported.", member, v.Spec())
+			return rule.No("%s '%s' is not supported.", member, v.Spec())
 		}
 		if len(service) > 0 && !slices.Contains(service, v) {
-			return rule.No("The %s '%s' is not supported.", member, v.Spec()).DemandedBy(rule.Source{Switch: "service." + by})
+			return rule.No("%s '%s' is not supported.", member, v.Spec()).DemandedBy(rule.Source{Switch: "service." + by})
 		}
 	}
 	return nil
