@@ -8,7 +8,7 @@ import (
 )
 
 // Delete ends a registration, and with it the client's tokens (RFC7592-2.3).
-// Reads and commits: those of the revocation, and one cold write.
+// Reads and commits: 2C, of which one revokes.
 func Delete(ctx context.Context, c *op.Call, in *wire.ClientRegistrationRequest) (*wire.ClientRegistrationResponse, error) {
 	client, f, err := identify(ctx, c, in)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
-// Register registers a client. Reads and commits: none, and one cold write.
+// Register registers a client. Reads and commits: 1C.
 func Register(ctx context.Context, c *op.Call, in *wire.ClientRegistrationRequest) (*wire.ClientRegistrationResponse, error) {
 	if in.JSON == "" {
 		return nil, op.Missing("json")

@@ -9,8 +9,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
-// Update replaces a registration (RFC7592-2.2). Reads and commits: none, and
-// one cold write.
+// Update replaces a registration (RFC7592-2.2). Reads and commits: 1C.
 func Update(ctx context.Context, c *op.Call, in *wire.ClientRegistrationRequest) (*wire.ClientRegistrationResponse, error) {
 	if in.JSON == "" {
 		return nil, op.Missing("json")
