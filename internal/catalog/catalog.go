@@ -40,6 +40,7 @@ func Entries() []Entry {
 	add("internal/proof", proof.Refusals())
 	add("internal/op/authorization", authorization.Refusals())
 	add("internal/op/par", par.Refusals())
+	add("internal/request", request.Refusals())
 	for _, l := range request.Lines() {
 		out = append(out, Entry{l.Refusal, "internal/request", l.Cells})
 	}

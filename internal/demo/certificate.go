@@ -37,6 +37,11 @@ func (f *Folder) Certificate(now time.Time) (tls.Certificate, error) {
 	return tls.LoadX509KeyPair(f.path(certFile), f.path(certKeyFile))
 }
 
+// CertificateFiles returns where the certificate and its key lie.
+func (f *Folder) CertificateFiles() (cert, key string) {
+	return f.path(certFile), f.path(certKeyFile)
+}
+
 func (f *Folder) makeCertificate(now time.Time) error {
 	caKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

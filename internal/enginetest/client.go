@@ -201,6 +201,37 @@ next:
 	return Form(append(out, pairs...)...)
 }
 
+// RequestObject makes a signed request object of a valid request, for a
+// client with a key; header and claims replace members.
+func (c *Client) RequestObject(header, claims Doc) string {
+	now := c.Now().Unix()
+	return c.Key.Sign(With(Doc{"kid": c.Key.KID, "typ": "oauth-authz-req+jwt"}, header), With(With(c.objectClaims(), Doc{
+		"iss": c.ID, "aud": "https://as.example", "iat": now, "nbf": now, "exp": now + 60,
+	}), claims))
+}
+
+// UnsignedRequestObject makes one without a signature.
+func (c *Client) UnsignedRequestObject(claims Doc) string {
+	c.T.Helper()
+	payload, err := json.Marshal(With(c.objectClaims(), claims))
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"none"}`)) + "." + base64.RawURLEncoding.EncodeToString(payload) + "."
+}
+
+func (c *Client) objectClaims() Doc {
+	form, err := url.ParseQuery(c.Request())
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	claims := Doc{}
+	for name := range form {
+		claims[name] = form.Get(name)
+	}
+	return claims
+}
+
 // Code makes an authorization request and issues a code for a subject.
 func (c *Client) Code(pairs ...string) string {
 	c.T.Helper()

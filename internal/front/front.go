@@ -146,6 +146,7 @@ func (f *Front) routes(prefix string) http.Handler {
 		{"GET POST", prefix + "/userinfo", open, f.userinfo},
 		{"POST", prefix + "/register", !open, f.register},
 		{"GET PUT DELETE", prefix + "/register/{id}", !open, f.configureClient},
+		{"GET POST", prefix + "/resource", !open, f.resource},
 		{"GET", prefix + "/jwks", open, f.jwks},
 		{"GET", prefix + "/.well-known/openid-configuration", open, f.configuration},
 		{"GET", "/.well-known/oauth-authorization-server" + prefix, open, f.configuration}, // RFC8414-3.1

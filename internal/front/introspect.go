@@ -68,7 +68,7 @@ func (f *Front) readIntrospection(w http.ResponseWriter, r *http.Request) (strin
 	if !form.Has("token") { // RFC7662-2.1
 		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request has no token."}
 	}
-	return form.Without("client_id", "client_secret"), nil
+	return form.Except("client_id", "client_secret").Encode(), nil
 }
 
 func (f *Front) isIntrospector(name, secret string) bool {

@@ -20,6 +20,8 @@ type Pushed struct {
 // PushedBody is what a pushed request carries.
 type PushedBody struct {
 	Parameters string `json:"p"`           // the request without its client credentials, form-encoded
+	Object     string `json:"o,omitempty"` // the payload of the request object that held the parameters, if one did
+	ObjectAlg  string `json:"a,omitempty"` // its algorithm
 	JKT        string `json:"j,omitempty"` // thumbprint of the DPoP key that pushed it (RFC 9449 §10.1)
 }
 

@@ -60,6 +60,9 @@ func TestBudgets(t *testing.T) {
 	cost("bound userinfo", 1, 1, do("auth/userinfo", doc{"token": bound, "dpop": e.Proof(key, "GET", "https://as.example/userinfo", bound, nil)}))
 	denied := keyed.Ticket()
 	cost("fail", 1, 1, do("auth/authorization/fail", doc{"ticket": denied, "reason": "DENIED"}))
+	held := keyed.Ticket()
+	cost("ticket info", 1, 0, do("auth/authorization/ticket/info", doc{"ticket": held}))
+	cost("ticket update", 1, 1, do("auth/authorization/ticket/update", doc{"ticket": held, "info": doc{"context": "c"}}))
 	cost("configuration", 0, 0, func() *enginetest.Answer {
 		return s.Call("GET", s.Path("service/configuration"), enginetest.RootToken, nil)
 	})

@@ -63,8 +63,8 @@ func (s *Server) surface() []route {
 		{one(post), "auth/authorization", "", ofService, useService, "Validate an authorization request and make a ticket.", operation(authorization.Authorization)},
 		{one(post), "auth/authorization/issue", "", ofService, useService, "Answer an authorization request with a code.", operation(authorization.Issue)},
 		{one(post), "auth/authorization/fail", "", ofService, useService, "Answer an authorization request with an error.", operation(authorization.Fail)},
-		{one(post), "auth/authorization/ticket/info", "", ofService, useService, "Read the data of a ticket.", nil},
-		{one(post), "auth/authorization/ticket/update", "", ofService, useService, "Replace the data of a ticket.", nil},
+		{one(post), "auth/authorization/ticket/info", "", ofService, useService, "Read the data of a ticket.", operation(authorization.TicketInfo)},
+		{one(post), "auth/authorization/ticket/update", "", ofService, useService, "Replace the data of a ticket.", operation(authorization.TicketUpdate)},
 		{one(post), "pushed_auth_req", "", ofService, useService, "Store a pushed authorization request.", operation(par.PushedAuthReq)},
 		// Token
 		{one(post), "auth/token", "", ofService, useService, "Answer a token request.", operation(token.Token)},

@@ -383,3 +383,26 @@ func TestEdDSAIsPure(t *testing.T) {
 		}
 	}
 }
+
+// TestUnsecured: only what says of itself that it is not signed, and is not.
+func TestUnsecured(t *testing.T) {
+	t.Parallel()
+	key := es256(t, ecKey(t), `{"alg":"ES256"}`, `{"a":"b"}`)
+	for token, want := range map[string]error{
+		segment(`{"alg":"none"}`) + "." + segment(`{"a":"b"}`) + ".":         nil,
+		segment(`{"alg":"none"}`) + "." + segment(`{"a":"b"}`) + ".AA":       ErrMalformed,
+		segment(`{"alg":"none"}`) + "." + segment(`{"a":"b"}`):               ErrMalformed,
+		segment(`{"alg":"none"}`) + "." + segment(`["a"]`) + ".":             ErrMalformed,
+		segment(`{"alg":"none"}`) + "." + segment(`{"a":"b","a":"c"}`) + ".": ErrMalformed,
+		segment(`{"alg":"none"}`) + ".!.":                                    ErrMalformed,
+		segment(`{"alg":"none","crit":["b64"]}`) + "." + segment(`{}`) + ".": ErrCritical,
+		segment(`{"alg":"None"}`) + "." + segment(`{"a":"b"}`) + ".":         ErrAlgorithm,
+		segment(`{}`) + "." + segment(`{"a":"b"}`) + ".":                     ErrAlgorithm,
+		key: ErrAlgorithm,
+	} {
+		claims := map[string]string{}
+		if _, err := Unsecured(token, &claims); !errors.Is(err, want) || err == nil && claims["a"] != "b" {
+			t.Errorf("%s: %v %v, want %v", token, claims, err, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"maps"
 	"net/url"
 	"strings"
 	"unicode/utf8"
@@ -59,11 +60,15 @@ func ParseForm(raw string) (*Form, error) {
 	return f, nil
 }
 
+// Repeatable reports whether a parameter may occur more than once
+// (RFC8707-2, RFC8693-2.1).
+func Repeatable(name string) bool { return name == "resource" || name == "audience" }
+
 func (f *Form) add(name, value string) {
 	if value == "" {
 		return
 	}
-	if name == "resource" || name == "audience" {
+	if Repeatable(name) {
 		if f.lists == nil {
 			f.lists = make(map[string][]string, 1)
 		}
@@ -90,6 +95,34 @@ func unescape(s string) (string, error) {
 	return out, nil
 }
 
+// NewForm returns a form of parameters that came another way, as those of a
+// request object do. Empty values count as absent.
+func NewForm(values map[string]string, lists map[string][]string) *Form {
+	f := &Form{values: make(map[string]string, len(values))}
+	for name, value := range values {
+		f.add(name, value)
+	}
+	for name, list := range lists {
+		for _, value := range list {
+			f.add(name, value)
+		}
+	}
+	return f
+}
+
+// With returns the form with the parameters of over laid upon it, one by
+// one.
+func (f *Form) With(over *Form) *Form {
+	out := &Form{values: maps.Clone(f.values), lists: maps.Clone(f.lists)}
+	maps.Copy(out.values, over.values)
+	if out.lists == nil {
+		out.lists = over.lists
+	} else {
+		maps.Copy(out.lists, over.lists)
+	}
+	return out
+}
+
 // Get returns the value of a parameter, or "" where it is absent or empty.
 func (f *Form) Get(name string) string { return f.values[name] }
 
@@ -102,16 +135,20 @@ func (f *Form) List(name string) []string { return f.lists[name] }
 // Repeated returns the names that occurred more than once and must not.
 func (f *Form) Repeated() []string { return f.repeated }
 
-// Without returns the form re-encoded without the named parameters.
-func (f *Form) Without(names ...string) string {
-	v := make(url.Values, len(f.values))
-next:
+// Except returns the form without the named parameters.
+func (f *Form) Except(names ...string) *Form {
+	out := &Form{values: maps.Clone(f.values), lists: maps.Clone(f.lists)}
+	for _, n := range names {
+		delete(out.values, n)
+		delete(out.lists, n)
+	}
+	return out
+}
+
+// Encode returns the form as text.
+func (f *Form) Encode() string {
+	v := make(url.Values, len(f.values)+len(f.lists))
 	for name, value := range f.values {
-		for _, n := range names {
-			if n == name {
-				continue next
-			}
-		}
 		v[name] = []string{value}
 	}
 	for name, list := range f.lists {

@@ -113,13 +113,13 @@ func TestFormLimits(t *testing.T) {
 	}
 }
 
-func TestWithout(t *testing.T) {
+func TestExcept(t *testing.T) {
 	t.Parallel()
 	f, err := ParseForm("client_secret=s&a=b+%26&resource=r&resource=s&client_assertion=x")
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := f.Without("client_secret", "client_assertion", "client_assertion_type")
+	got := f.Except("client_secret", "client_assertion", "client_assertion_type").Encode()
 	again, err := ParseForm(got)
 	if err != nil || again.Has("client_secret") || again.Has("client_assertion") || again.Get("a") != "b &" || !slices.Equal(again.List("resource"), []string{"r", "s"}) {
 		t.Errorf("%q %v", got, err)
@@ -197,12 +197,12 @@ func FuzzParseForm(f *testing.F) {
 				t.Errorf("%q: %q=%q", raw, name, value)
 			}
 		}
-		text := form.Without()
+		text := form.Encode()
 		again, err := ParseForm(text)
 		if err != nil && len(text) <= MaxFormBytes {
 			t.Fatalf("%q writes itself as %q: %v", raw, text, err)
 		}
-		if err == nil && (len(again.Repeated()) > 0 || !slices.Equal(again.List("resource"), form.List("resource")) || again.Without() != text) {
+		if err == nil && (len(again.Repeated()) > 0 || !slices.Equal(again.List("resource"), form.List("resource")) || again.Encode() != text) {
 			t.Errorf("%q writes itself as %q, which says something else", raw, text)
 		}
 		if v, err := url.ParseQuery(strings.TrimPrefix(raw, "?")); err == nil {

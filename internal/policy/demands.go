@@ -20,6 +20,13 @@ func (p *Policy) service(s *wire.Service) {
 	if s.AccessTokenSignAlg != "" {
 		p.AccessAlgs.Limit(by("accessTokenSignAlg"), s.AccessTokenSignAlg)
 	}
+	p.ObjectRequired.Demand(s.RequestObjectRequired, by("requestObjectRequired"))
+	p.ObjectAudience.Demand(s.RequestObjectAudienceChecked, by("requestObjectAudienceChecked"))
+	if !s.TraditionalRequestObjectProcessingApplied { // JAR-4, JAR-6.3
+		traditional := by("traditionalRequestObjectProcessingApplied")
+		p.ObjectAlgs.Limit(traditional, BuiltVerifyAlgs...)
+		p.ObjectAlone.Demand(true, traditional)
+	}
 	p.PushedOnly.Demand(s.PARRequired, by("parRequired"))
 	p.PKCE.Demand(s.PKCERequired, by("pkceRequired"))
 	p.S256Only.Demand(s.PKCES256Required, by("pkceS256Required"))
@@ -53,6 +60,10 @@ func (p *Policy) client(c *wire.Client) {
 		p.ResponseModes.Limit(by("responseModes"), c.ResponseModes...)
 	}
 	p.IDTokenAlgs.Limit(by("idTokenSignAlg"), c.IDTokenSignAlg)
+	if c.RequestSignAlg != "" {
+		p.ObjectAlgs.Limit(by("requestSignAlg"), c.RequestSignAlg)
+	}
+	p.ObjectRequired.Demand(c.RequestObjectRequired, by("requestObjectRequired"))
 	p.PushedOnly.Demand(c.PARRequired, by("parRequired"))
 	p.PKCE.Demand(c.PKCERequired, by("pkceRequired"))
 	p.S256Only.Demand(c.PKCES256Required, by("pkceS256Required"))

@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/symbolon-auth/symbolon/internal/spec"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
@@ -33,12 +35,16 @@ type Policy struct {
 	GrantTypes    Set[wire.GrantType]
 	AuthMethods   Set[wire.ClientAuthMethod]
 	AssertionAlgs Set[wire.JWSAlg] // client assertions
+	ObjectAlgs    Set[wire.JWSAlg] // request objects; NONE is one
 	DPoPAlgs      Set[wire.JWSAlg]
 	IDTokenAlgs   Set[wire.JWSAlg]
 	AccessAlgs    Set[wire.JWSAlg] // JWT access tokens; empty and not narrowed: opaque
 
 	ConfidentialOnly    Flag
 	PushedOnly          Flag
+	ObjectRequired      Flag // authorization requests come as request objects
+	ObjectAlone         Flag // parameters beside a request object do not count
+	ObjectAudience      Flag // a request object names this server
 	PKCE                Flag
 	S256Only            Flag
 	SenderConstrained   Flag // of any kind
@@ -67,6 +73,7 @@ var (
 	BuiltAuthMethods   = []wire.ClientAuthMethod{wire.ClientAuthMethodNone, wire.ClientAuthMethodClientSecretBasic, wire.ClientAuthMethodClientSecretPost, wire.ClientAuthMethodPrivateKeyJWT}
 	BuiltVerifyAlgs    = []wire.JWSAlg{wire.JWSAlgES256, wire.JWSAlgPS256, wire.JWSAlgRS256, wire.JWSAlgEdDSA, wire.JWSAlgES384, wire.JWSAlgES512, wire.JWSAlgPS384, wire.JWSAlgPS512, wire.JWSAlgRS384, wire.JWSAlgRS512}
 	BuiltSignAlgs      = BuiltVerifyAlgs
+	BuiltObjectAlgs    = append(slices.Clone(BuiltVerifyAlgs), wire.JWSAlgNone)
 )
 
 // Lifetimes in seconds where neither service, client nor scope sets one.
@@ -85,6 +92,7 @@ func defaults() Policy {
 		GrantTypes:    of(BuiltGrantTypes),
 		AuthMethods:   of(BuiltAuthMethods),
 		AssertionAlgs: of(BuiltVerifyAlgs),
+		ObjectAlgs:    of(BuiltObjectAlgs),
 		DPoPAlgs:      of(BuiltVerifyAlgs),
 		IDTokenAlgs:   of(BuiltSignAlgs),
 		AccessAlgs:    of(BuiltSignAlgs),

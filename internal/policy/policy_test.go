@@ -34,7 +34,7 @@ var fapi2Clauses = map[spec.Ref]func(*Policy){
 	"FAPI2-SP-FINAL-5.3.2.2-12": func(p *Policy) { p.PushedLifetime.Value = 599 },
 	"FAPI2-SP-FINAL-5.4.1-1": func(p *Policy) {
 		algs := []wire.JWSAlg{wire.JWSAlgES256, wire.JWSAlgPS256, wire.JWSAlgEdDSA}
-		p.AssertionAlgs.Values, p.DPoPAlgs.Values, p.IDTokenAlgs.Values, p.AccessAlgs.Values = algs, algs, algs, algs
+		p.AssertionAlgs.Values, p.ObjectAlgs.Values, p.DPoPAlgs.Values, p.IDTokenAlgs.Values, p.AccessAlgs.Values = algs, algs, algs, algs, algs
 	},
 }
 
@@ -108,7 +108,7 @@ func TestFAPI2(t *testing.T) {
 // TestDefaults: what holds where nobody demands anything.
 func TestDefaults(t *testing.T) {
 	t.Parallel()
-	p := Fold(Input{Service: &wire.Service{IssSuppressed: true}})
+	p := Fold(Input{Service: &wire.Service{IssSuppressed: true, TraditionalRequestObjectProcessingApplied: true}})
 	if p.CodeLifetime.Value != 600 || p.PushedLifetime.Value != 600 || p.AccessLifetime.Value != 86400 ||
 		p.RefreshLifetime.Value != 864000 || p.IDTokenLifetime.Value != 86400 {
 		t.Errorf("lifetimes: %+v", p)
@@ -141,38 +141,42 @@ func TestSwitches(t *testing.T) {
 		field string
 		value any
 	}{
-		"service.supportedGrantTypes":                  {Input{Service: &wire.Service{SupportedGrantTypes: []wire.GrantType{code}}}, "GrantTypes", []wire.GrantType{code}},
-		"service.supportedResponseTypes":               {Input{Service: &wire.Service{SupportedResponseTypes: []wire.ResponseType{wire.ResponseTypeToken}}}, "ResponseTypes", []wire.ResponseType{}},
-		"service.supportedTokenAuthMethods":            {Input{Service: &wire.Service{SupportedTokenAuthMethods: []wire.ClientAuthMethod{wire.ClientAuthMethodNone}}}, "AuthMethods", []wire.ClientAuthMethod{wire.ClientAuthMethodNone}},
-		"service.accessTokenSignAlg":                   {Input{Service: &wire.Service{AccessTokenSignAlg: wire.JWSAlgES256}}, "AccessAlgs", []wire.JWSAlg{wire.JWSAlgES256}},
-		"service.parRequired":                          {Input{Service: &wire.Service{PARRequired: true}}, "PushedOnly", true},
-		"service.pkceRequired":                         {Input{Service: &wire.Service{PKCERequired: true}}, "PKCE", true},
-		"service.pkceS256Required":                     {Input{Service: &wire.Service{PKCES256Required: true}}, "S256Only", true},
-		"service.dpopNonceRequired":                    {Input{Service: &wire.Service{DPoPNonceRequired: true}}, "DPoPNonce", true},
-		"service.scopeRequired":                        {Input{Service: &wire.Service{ScopeRequired: true}}, "ScopeRequired", true},
-		"service.issSuppressed":                        {Input{Service: &wire.Service{}}, "ResponseIssuer", true},
-		"service.clientAssertionAudRestrictedToIssuer": {Input{Service: &wire.Service{ClientAssertionAudRestrictedToIssuer: true}}, "AssertionAudience", IssuerAudience},
-		"service.refreshTokenKept":                     {Input{Service: &wire.Service{RefreshTokenKept: true}}, "RefreshRotation", Keep},
-		"service.authorizationCodeDuration":            {Input{Service: &wire.Service{AuthorizationCodeDuration: 7}}, "CodeLifetime", int64(7)},
-		"service.pushedAuthReqDuration":                {Input{Service: &wire.Service{PushedAuthReqDuration: 7}}, "PushedLifetime", int64(7)},
-		"service.accessTokenDuration":                  {Input{Service: &wire.Service{AccessTokenDuration: 7}}, "AccessLifetime", int64(7)},
-		"service.refreshTokenDuration":                 {Input{Service: &wire.Service{RefreshTokenDuration: 7}}, "RefreshLifetime", int64(7)},
-		"service.idTokenDuration":                      {Input{Service: &wire.Service{IDTokenDuration: 7}}, "IDTokenLifetime", int64(7)},
-		"client.grantTypes":                            {client(func(c *wire.Client) { c.GrantTypes = []wire.GrantType{code} }), "GrantTypes", []wire.GrantType{code}},
-		"client.tokenAuthMethod":                       {client(func(*wire.Client) {}), "AuthMethods", []wire.ClientAuthMethod{wire.ClientAuthMethodNone}},
-		"client.tokenAuthSignAlg":                      {client(func(c *wire.Client) { c.TokenAuthSignAlg = wire.JWSAlgPS256 }), "AssertionAlgs", []wire.JWSAlg{wire.JWSAlgPS256}},
-		"client.responseModes":                         {client(func(c *wire.Client) { c.ResponseModes = []wire.ResponseMode{wire.ResponseModeQuery} }), "ResponseModes", []wire.ResponseMode{wire.ResponseModeQuery}},
-		"client.idTokenSignAlg":                        {client(func(*wire.Client) {}), "IDTokenAlgs", []wire.JWSAlg{wire.JWSAlgES256}},
-		"client.parRequired":                           {client(func(c *wire.Client) { c.PARRequired = true }), "PushedOnly", true},
-		"client.pkceRequired":                          {client(func(c *wire.Client) { c.PKCERequired = true }), "PKCE", true},
-		"client.pkceS256Required":                      {client(func(c *wire.Client) { c.PKCES256Required = true }), "S256Only", true},
-		"client.dpopRequired":                          {client(func(c *wire.Client) { c.DPoPRequired = true }), "DPoP", true},
-		"client.extension.accessTokenDuration":         {client(func(c *wire.Client) { c.Extension = &wire.ClientExtension{AccessTokenDuration: 7} }), "AccessLifetime", int64(7)},
-		"client.extension.refreshTokenDuration":        {client(func(c *wire.Client) { c.Extension = &wire.ClientExtension{RefreshTokenDuration: 7} }), "RefreshLifetime", int64(7)},
-		"client.extension.idTokenDuration":             {client(func(c *wire.Client) { c.Extension = &wire.ClientExtension{IDTokenDuration: 7} }), "IDTokenLifetime", int64(7)},
-		"scope s access_token.duration":                {scope("access_token.duration"), "AccessLifetime", int64(7)},
-		"scope s refresh_token.duration":               {scope("refresh_token.duration"), "RefreshLifetime", int64(7)},
-		"scope s id_token.duration":                    {scope("id_token.duration"), "IDTokenLifetime", int64(7)},
+		"service.supportedGrantTypes":                       {Input{Service: &wire.Service{SupportedGrantTypes: []wire.GrantType{code}}}, "GrantTypes", []wire.GrantType{code}},
+		"service.supportedResponseTypes":                    {Input{Service: &wire.Service{SupportedResponseTypes: []wire.ResponseType{wire.ResponseTypeToken}}}, "ResponseTypes", []wire.ResponseType{}},
+		"service.supportedTokenAuthMethods":                 {Input{Service: &wire.Service{SupportedTokenAuthMethods: []wire.ClientAuthMethod{wire.ClientAuthMethodNone}}}, "AuthMethods", []wire.ClientAuthMethod{wire.ClientAuthMethodNone}},
+		"service.accessTokenSignAlg":                        {Input{Service: &wire.Service{AccessTokenSignAlg: wire.JWSAlgES256}}, "AccessAlgs", []wire.JWSAlg{wire.JWSAlgES256}},
+		"service.parRequired":                               {Input{Service: &wire.Service{PARRequired: true}}, "PushedOnly", true},
+		"service.requestObjectRequired":                     {Input{Service: &wire.Service{RequestObjectRequired: true}}, "ObjectRequired", true},
+		"service.requestObjectAudienceChecked":              {Input{Service: &wire.Service{RequestObjectAudienceChecked: true}}, "ObjectAudience", true},
+		"service.traditionalRequestObjectProcessingApplied": {Input{Service: &wire.Service{}}, "ObjectAlone", true},
+		"client.requestObjectRequired":                      {client(func(c *wire.Client) { c.RequestObjectRequired = true }), "ObjectRequired", true},
+		"service.pkceRequired":                              {Input{Service: &wire.Service{PKCERequired: true}}, "PKCE", true},
+		"service.pkceS256Required":                          {Input{Service: &wire.Service{PKCES256Required: true}}, "S256Only", true},
+		"service.dpopNonceRequired":                         {Input{Service: &wire.Service{DPoPNonceRequired: true}}, "DPoPNonce", true},
+		"service.scopeRequired":                             {Input{Service: &wire.Service{ScopeRequired: true}}, "ScopeRequired", true},
+		"service.issSuppressed":                             {Input{Service: &wire.Service{}}, "ResponseIssuer", true},
+		"service.clientAssertionAudRestrictedToIssuer":      {Input{Service: &wire.Service{ClientAssertionAudRestrictedToIssuer: true}}, "AssertionAudience", IssuerAudience},
+		"service.refreshTokenKept":                          {Input{Service: &wire.Service{RefreshTokenKept: true}}, "RefreshRotation", Keep},
+		"service.authorizationCodeDuration":                 {Input{Service: &wire.Service{AuthorizationCodeDuration: 7}}, "CodeLifetime", int64(7)},
+		"service.pushedAuthReqDuration":                     {Input{Service: &wire.Service{PushedAuthReqDuration: 7}}, "PushedLifetime", int64(7)},
+		"service.accessTokenDuration":                       {Input{Service: &wire.Service{AccessTokenDuration: 7}}, "AccessLifetime", int64(7)},
+		"service.refreshTokenDuration":                      {Input{Service: &wire.Service{RefreshTokenDuration: 7}}, "RefreshLifetime", int64(7)},
+		"service.idTokenDuration":                           {Input{Service: &wire.Service{IDTokenDuration: 7}}, "IDTokenLifetime", int64(7)},
+		"client.grantTypes":                                 {client(func(c *wire.Client) { c.GrantTypes = []wire.GrantType{code} }), "GrantTypes", []wire.GrantType{code}},
+		"client.tokenAuthMethod":                            {client(func(*wire.Client) {}), "AuthMethods", []wire.ClientAuthMethod{wire.ClientAuthMethodNone}},
+		"client.tokenAuthSignAlg":                           {client(func(c *wire.Client) { c.TokenAuthSignAlg = wire.JWSAlgPS256 }), "AssertionAlgs", []wire.JWSAlg{wire.JWSAlgPS256}},
+		"client.responseModes":                              {client(func(c *wire.Client) { c.ResponseModes = []wire.ResponseMode{wire.ResponseModeQuery} }), "ResponseModes", []wire.ResponseMode{wire.ResponseModeQuery}},
+		"client.idTokenSignAlg":                             {client(func(*wire.Client) {}), "IDTokenAlgs", []wire.JWSAlg{wire.JWSAlgES256}},
+		"client.parRequired":                                {client(func(c *wire.Client) { c.PARRequired = true }), "PushedOnly", true},
+		"client.pkceRequired":                               {client(func(c *wire.Client) { c.PKCERequired = true }), "PKCE", true},
+		"client.pkceS256Required":                           {client(func(c *wire.Client) { c.PKCES256Required = true }), "S256Only", true},
+		"client.dpopRequired":                               {client(func(c *wire.Client) { c.DPoPRequired = true }), "DPoP", true},
+		"client.extension.accessTokenDuration":              {client(func(c *wire.Client) { c.Extension = &wire.ClientExtension{AccessTokenDuration: 7} }), "AccessLifetime", int64(7)},
+		"client.extension.refreshTokenDuration":             {client(func(c *wire.Client) { c.Extension = &wire.ClientExtension{RefreshTokenDuration: 7} }), "RefreshLifetime", int64(7)},
+		"client.extension.idTokenDuration":                  {client(func(c *wire.Client) { c.Extension = &wire.ClientExtension{IDTokenDuration: 7} }), "IDTokenLifetime", int64(7)},
+		"scope s access_token.duration":                     {scope("access_token.duration"), "AccessLifetime", int64(7)},
+		"scope s refresh_token.duration":                    {scope("refresh_token.duration"), "RefreshLifetime", int64(7)},
+		"scope s id_token.duration":                         {scope("id_token.duration"), "IDTokenLifetime", int64(7)},
 	} {
 		found := false
 		eachField(Fold(x.in), func(name string, value reflect.Value, sources []Source) {

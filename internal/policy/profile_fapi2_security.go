@@ -30,6 +30,7 @@ var fapi2Security = []demand{
 	{"FAPI2-SP-FINAL-5.4.1-1", func(p *Policy, by Source) {
 		algs := []wire.JWSAlg{wire.JWSAlgPS256, wire.JWSAlgES256, wire.JWSAlgEdDSA}
 		p.AssertionAlgs.Limit(by, algs...)
+		p.ObjectAlgs.Limit(by, algs...)
 		p.DPoPAlgs.Limit(by, algs...)
 		p.IDTokenAlgs.Limit(by, algs...)
 		p.AccessAlgs.Limit(by, algs...)

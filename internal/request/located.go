@@ -1,9 +1,12 @@
 package request
 
 import (
+	"cmp"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/grant"
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -27,8 +30,12 @@ type Located struct {
 	Sent       *oauth.Form   // the parameters of the request itself
 	Form       *oauth.Form   // the parameters that count: the pushed ones, where they were
 	Pushed     *grant.Pushed // nil: the parameters came as they are
-	ProofJKT   string        // of the DPoP proof that came with the request itself, at PAR
+	Now        time.Time
+	ProofJKT   string // of the DPoP proof that came with the request itself, at PAR
 	base       *policy.Policy
+
+	ObjectAlg     string // the algorithm of the request object that held the parameters, "" where none did
+	ObjectPayload string // its claims
 }
 
 // locatedRules is the ruler's upper half. At the authorization endpoint its
@@ -40,11 +47,21 @@ var locatedRules = []Row[Located]{
 	row("redirect_uri.secure", "A950302", both(oauth.InvalidRequest), checkRedirectSecure, "FAPI2-SP-FINAL-5.3.2.2-8"),
 }
 
-// Locate runs the first stage. Where it passes, answers may go to the
-// redirect URI.
-func Locate(l *Located) *rule.Fault {
+// Read judges an authorization request. Where there is no Request, the fault
+// must not be sent to a redirect URI. A request object with a fault is told
+// to the redirect URI beside it, where that is registered.
+func Read(l *Located) (*Request, *rule.Fault) {
 	l.base = l.Client.BasePolicy(l.Service)
-	return run(locatedRules, l.At, l)
+	var object *rule.Fault
+	if l.Form.Has("request") {
+		object = l.openObject()
+	}
+	located := run(locatedRules, l.At, l)
+	if located != nil {
+		return nil, cmp.Or(object, located)
+	}
+	r, requested := resolve(l)
+	return r, cmp.Or(object, requested)
 }
 
 func checkRepeated(l *Located) *rule.Fault {
@@ -54,14 +71,9 @@ func checkRepeated(l *Located) *rule.Fault {
 	return nil
 }
 
-func (l *Located) openID() bool {
-	tokens, _ := oauth.ScopeTokens(l.Form.Get("scope"))
-	for _, t := range tokens {
-		if t == "openid" {
-			return true
-		}
-	}
-	return false
+func hasOpenID(f *oauth.Form) bool {
+	tokens, _ := oauth.ScopeTokens(f.Get("scope"))
+	return slices.Contains(tokens, "openid")
 }
 
 // RedirectURI returns where answers go: the parameter or, without one, the
@@ -83,7 +95,7 @@ func checkRedirectPresent(l *Located) *rule.Fault {
 	switch {
 	case l.base.RedirectURIRequired.On:
 		return rule.No("The request has no redirect_uri.").DemandedBy(l.base.RedirectURIRequired.By...)
-	case l.openID():
+	case hasOpenID(l.Form):
 		return rule.No("The request has no redirect_uri, which OpenID Connect requires.")
 	case l.RedirectURI() == "":
 		return rule.No("The request has no redirect_uri, and the client has not registered exactly one.")

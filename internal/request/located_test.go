@@ -184,7 +184,8 @@ func TestSecureRedirect(t *testing.T) {
 		{"ftp://good.example/cb", wire.ApplicationTypeNative, fapi, false},
 	} {
 		l := located(t, x.uri, x.service, wire.Client{RedirectURIs: []string{x.uri}, ApplicationType: x.kind})
-		if f := Locate(l); (f == nil) != x.want {
+		l.base = l.Client.BasePolicy(l.Service)
+		if f := run(locatedRules, l.At, l); (f == nil) != x.want {
 			t.Errorf("%s of a %s client: taken %v, want %v", x.uri, x.kind, f == nil, x.want)
 		}
 	}

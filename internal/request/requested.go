@@ -45,9 +45,9 @@ type Request struct {
 // hint is an id_token_hint.
 type hint struct{ given, ours bool }
 
-// Resolve parses what a located request asks for and judges it. The request
+// resolve parses what a located request asks for and judges it. The request
 // is returned even with a fault: it says how the fault travels.
-func Resolve(l *Located) (*Request, *rule.Fault) {
+func resolve(l *Located) (*Request, *rule.Fault) {
 	r := &Request{Located: l}
 	r.parseResponse()
 	r.parseScopes()

@@ -11,7 +11,8 @@ import (
 // requestedRules is the ruler's lower half. Its faults are redirected.
 var requestedRules = []Row[Request]{
 	row("request.pushed", "A008305", cells{AtAuthorization: oauth.InvalidRequest}, checkPushed, "PAR-5", "FAPI2-SP-FINAL-5.3.2.2-3"),
-	row("request.by_value", "A901302", both(oauth.RequestNotSupported), checkByValue, "JAR-7", "OIDCC-6"),
+	row("request.object", "A901302", both(oauth.InvalidRequest), checkObjectRequired, "JAR-10.5", "RFC7591-2"),
+	row("request_object.algorithm_allowed", "A901331", both(oauth.InvalidRequestObject), checkObjectAlgorithm, "JAR-10.5", "FAPI2-SP-FINAL-5.4.1-1"),
 	row("request.by_reference", "A901303", cells{oauth.RequestURINotSupported, oauth.InvalidRequest}, checkByReference, "JAR-7", "PAR-2.1"),
 	row("request.registration", "A901304", both(oauth.RegistrationUnsupported), checkRegistration, "OIDCC-3.1.2.6"),
 	row("response_type.present", "A009301", both(oauth.InvalidRequest), checkResponseTypePresent, "RFC6749-3.1.1"),
@@ -47,9 +48,22 @@ func checkPushed(r *Request) *rule.Fault {
 	return nil
 }
 
-func checkByValue(r *Request) *rule.Fault {
-	if r.Form.Has("request") {
-		return rule.No("Request objects are not supported.")
+func checkObjectRequired(r *Request) *rule.Fault {
+	if r.Policy.ObjectRequired.On && r.ObjectAlg == "" {
+		return rule.No("The request must come as a request object.").DemandedBy(r.Policy.ObjectRequired.By...)
+	}
+	return nil
+}
+
+// checkObjectAlgorithm asks again what was asked before the object was read:
+// scopes may demand more, and a pushed one was read under the policy of its
+// day.
+func checkObjectAlgorithm(r *Request) *rule.Fault {
+	if r.ObjectAlg == "" {
+		return nil
+	}
+	if alg, ok := wire.JWSAlgFromSpec(r.ObjectAlg); !ok || !r.Policy.ObjectAlgs.Has(alg) {
+		return rule.No("The algorithm of the request object is not acceptable.").DemandedBy(r.Policy.ObjectAlgs.By...)
 	}
 	return nil
 }

@@ -1,6 +1,8 @@
 package request
 
 import (
+	"slices"
+
 	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/rule"
 	"github.com/symbolon-auth/symbolon/internal/spec"
@@ -64,7 +66,7 @@ type Line struct {
 
 // Lines lists the ruler in its order.
 func Lines() []Line {
-	return append(lines("located", locatedRules), lines("requested", requestedRules)...)
+	return slices.Concat(lines("object", objectRules), lines("located", locatedRules), lines("requested", requestedRules))
 }
 
 func lines[S any](stage string, table []Row[S]) []Line {

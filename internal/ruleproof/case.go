@@ -37,7 +37,7 @@ func (c *Case) Name() string {
 func Cases() []Case {
 	var all []Case
 	for _, list := range [][]Case{
-		clientCases(), assertionCases(), dpopCases(), authorizationCases(), parCases(), rulerCases(),
+		clientCases(), assertionCases(), dpopCases(), authorizationCases(), parCases(), objectCases(), rulerCases(),
 		tokenCases(), codeCases(), refreshCases(), clientCredentialsCases(),
 		resourceCases(), introspectionCases(), revocationCases(), userinfoCases(), registrationCases(),
 	} {

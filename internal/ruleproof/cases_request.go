@@ -124,7 +124,7 @@ func cells() []cell {
 		{id: "request.repeated", fault: "state twice", pairs: []string{"state", "a", "state", "b"}},
 		{id: "redirect_uri.present", fault: "an OpenID Connect request without redirect_uri", pairs: []string{"redirect_uri", ""}},
 		{id: "redirect_uri.registered", fault: "another redirect_uri than the registered one", pairs: []string{"redirect_uri", "https://client.example/other"}},
-		{id: "request.by_value", fault: "a request object", pairs: []string{"request", "a.b.c"}},
+		{id: "request.object", fault: "no request object where one is demanded", client: doc{"requestObjectRequired": true}},
 		{id: "request.by_reference", fault: "a request_uri of the client's", pairs: []string{"request_uri", "https://client.example/request"}},
 		{id: "request.registration", fault: "a registration", pairs: []string{"registration", "{}"}},
 		{

@@ -30,7 +30,7 @@ func cellsOfCatalog() map[string]want {
 		for at, code := range e.Cells {
 			c := Case{ID: e.ID, At: at}
 			action := "BAD_REQUEST"
-			if at == "authorization" && stages[e.ID] == "requested" {
+			if at == "authorization" && stages[e.ID] != "located" {
 				action = "LOCATION" // the redirect URI stands
 			}
 			out[c.Name()] = want{string(code), e.Structural, action}

@@ -63,6 +63,11 @@ type Authorizations interface {
 	// Ticket returns a live ticket of the service, or nil.
 	Ticket(ctx context.Context, service int64, key grant.Key, now int64) (*grant.Ticket, error)
 
+	// ReplaceTicket gives a live ticket of the service another body. Of
+	// parallel jobs each is Done, and the last one counts.
+	// Outcomes: Done, Lost.
+	ReplaceTicket(ctx context.Context, job ReplaceTicket) (Outcome, error)
+
 	// FinishAuthorization takes the ticket; consumes the pushed request it
 	// was made from, if any; then inserts grant and code, if given. Of
 	// parallel jobs on one ticket exactly one is Done. Of parallel jobs on
@@ -85,6 +90,14 @@ type Push struct {
 type PutTicket struct {
 	Now    int64
 	Ticket *grant.Ticket
+}
+
+// ReplaceTicket is the job of Authorizations.ReplaceTicket.
+type ReplaceTicket struct {
+	Now     int64
+	Service int64
+	Ticket  grant.Key
+	Body    *grant.TicketBody
 }
 
 // FinishAuthorization is the job of Authorizations.FinishAuthorization.

@@ -22,6 +22,16 @@ func (c *Client) AuthorizationFail(ctx context.Context, in *wire.AuthorizationFa
 	return post[wire.AuthorizationFailRequest, wire.AuthorizationFailResponse](ctx, c, c.of("/auth/authorization/fail"), in)
 }
 
+// TicketInfo returns what is attached to a ticket.
+func (c *Client) TicketInfo(ctx context.Context, in *wire.AuthorizationTicketInfoRequest) (*wire.AuthorizationTicketInfoResponse, error) {
+	return post[wire.AuthorizationTicketInfoRequest, wire.AuthorizationTicketInfoResponse](ctx, c, c.of("/auth/authorization/ticket/info"), in)
+}
+
+// TicketUpdate attaches something else to a ticket.
+func (c *Client) TicketUpdate(ctx context.Context, in *wire.AuthorizationTicketUpdateRequest) (*wire.AuthorizationTicketUpdateResponse, error) {
+	return post[wire.AuthorizationTicketUpdateRequest, wire.AuthorizationTicketUpdateResponse](ctx, c, c.of("/auth/authorization/ticket/update"), in)
+}
+
 // PushedAuthReq hands over a pushed authorization request.
 func (c *Client) PushedAuthReq(ctx context.Context, in *wire.PushedAuthReqRequest) (*wire.PushedAuthReqResponse, error) {
 	return post[wire.PushedAuthReqRequest, wire.PushedAuthReqResponse](ctx, c, c.of("/pushed_auth_req"), in)
@@ -30,6 +40,11 @@ func (c *Client) PushedAuthReq(ctx context.Context, in *wire.PushedAuthReqReques
 // Token hands over a token request.
 func (c *Client) Token(ctx context.Context, in *wire.TokenRequest) (*wire.TokenResponse, error) {
 	return post[wire.TokenRequest, wire.TokenResponse](ctx, c, c.of("/auth/token"), in)
+}
+
+// Introspection has the access token of a request to a resource checked.
+func (c *Client) Introspection(ctx context.Context, in *wire.IntrospectionRequest) (*wire.IntrospectionResponse, error) {
+	return post[wire.IntrospectionRequest, wire.IntrospectionResponse](ctx, c, c.of("/auth/introspection"), in)
 }
 
 // StandardIntrospection hands over an introspection request (RFC 7662).

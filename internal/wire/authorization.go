@@ -1,5 +1,7 @@
 package wire
 
+import "encoding/json"
+
 // AuthorizationRequest asks the engine to parse and check an authorization request.
 type AuthorizationRequest struct {
 	// The query or the form body that reached the authorization endpoint, exactly as received.
@@ -174,6 +176,52 @@ type AuthorizationIssueResponse struct {
 type AuthorizationTicketInfo struct {
 	// The text given as context.
 	Context string `json:"context,omitempty"`
+}
+
+// UnmarshalJSON takes the object, and a string that holds it as JSON text:
+// published clients send either.
+func (i *AuthorizationTicketInfo) UnmarshalJSON(text []byte) error {
+	if len(text) > 0 && text[0] == '"' {
+		var inner string
+		if err := json.Unmarshal(text, &inner); err != nil {
+			return err
+		}
+		text = []byte(inner)
+	}
+	type plain AuthorizationTicketInfo
+	return json.Unmarshal(text, (*plain)(i))
+}
+
+// AuthorizationTicketInfoRequest asks what is attached to a ticket.
+type AuthorizationTicketInfoRequest struct {
+	// The ticket of the authorization response. Required.
+	Ticket string `json:"ticket,omitempty"`
+}
+
+// AuthorizationTicketInfoResponse tells what is attached to a ticket.
+type AuthorizationTicketInfoResponse struct {
+	Result
+	// What was found.
+	Action AuthorizationTicketAction `json:"action,omitempty"`
+	// What is attached to the ticket.
+	Info *AuthorizationTicketInfo `json:"info,omitempty"`
+}
+
+// AuthorizationTicketUpdateRequest attaches something else to a ticket.
+type AuthorizationTicketUpdateRequest struct {
+	// The ticket of the authorization response. Required.
+	Ticket string `json:"ticket,omitempty"`
+	// What to attach in place of what is there. Required.
+	Info *AuthorizationTicketInfo `json:"info,omitempty"`
+}
+
+// AuthorizationTicketUpdateResponse tells what is attached to a ticket now.
+type AuthorizationTicketUpdateResponse struct {
+	Result
+	// What was found.
+	Action AuthorizationTicketAction `json:"action,omitempty"`
+	// What is attached to the ticket now.
+	Info *AuthorizationTicketInfo `json:"info,omitempty"`
 }
 
 // AuthorizationFailRequest answers an authorization request with no.

@@ -81,6 +81,31 @@ var authorizationFailActions = names[AuthorizationFailAction]{
 // Known tells whether v is a published name.
 func (v AuthorizationFailAction) Known() bool { return authorizationFailActions.known(v) }
 
+// AuthorizationTicketAction tells what was found of a ticket.
+type AuthorizationTicketAction string
+
+// The values of AuthorizationTicketAction.
+const (
+	// The ticket is there.
+	AuthorizationTicketActionOK AuthorizationTicketAction = "OK"
+	// The ticket is unknown, used or expired.
+	AuthorizationTicketActionNotFound AuthorizationTicketAction = "NOT_FOUND"
+	// The call is wrong.
+	AuthorizationTicketActionCallerError AuthorizationTicketAction = "CALLER_ERROR"
+	// The engine failed.
+	AuthorizationTicketActionAuthleteError AuthorizationTicketAction = "AUTHLETE_ERROR"
+)
+
+var authorizationTicketActions = names[AuthorizationTicketAction]{
+	AuthorizationTicketActionOK,
+	AuthorizationTicketActionNotFound,
+	AuthorizationTicketActionCallerError,
+	AuthorizationTicketActionAuthleteError,
+}
+
+// Known tells whether v is a published name.
+func (v AuthorizationTicketAction) Known() bool { return authorizationTicketActions.known(v) }
+
 // AuthorizationFailReason is why an authorization request is not granted. The
 // comment of each value names the error that the client gets.
 type AuthorizationFailReason string

@@ -48,11 +48,11 @@ func Authorization(ctx context.Context, c *op.Call, in *wire.AuthorizationReques
 	if err := c.Allowed(registry.Authorization, l.Client); err != nil {
 		return nil, err
 	}
-	if fault = request.Locate(l); fault != nil {
+	r, fault := request.Read(l)
+	switch {
+	case r == nil:
 		return page(c, fault), nil
-	}
-	r, fault := request.Resolve(l)
-	if fault != nil {
+	case fault != nil:
 		return redirect(c, r, fault), nil
 	}
 	handle, key, err := c.NewHandle(c.In(int64(c.TicketLifetime.Seconds())))
@@ -98,7 +98,7 @@ func locate(ctx context.Context, c *op.Call, parameters string) (*request.Locate
 			return nil, f, nil
 		}
 	}
-	l := &request.Located{At: request.AtAuthorization, Service: c.Service, Client: client, Identifier: client.Identifier(alias), AliasUsed: alias, Sent: form, Form: form}
+	l := &request.Located{At: request.AtAuthorization, Service: c.Service, Client: client, Identifier: client.Identifier(alias), AliasUsed: alias, Sent: form, Form: form, Now: c.Now}
 	handle, ours := strings.CutPrefix(form.Get("request_uri"), request.RequestURIPrefix)
 	if !ours {
 		return l, nil, nil
@@ -123,7 +123,7 @@ func locate(ctx context.Context, c *op.Call, parameters string) (*request.Locate
 	if l.Form, err = oauth.ParseForm(p.Body.Parameters); err != nil {
 		return nil, nil, err
 	}
-	l.Pushed, l.ProofJKT = p, p.Body.JKT
+	l.Pushed, l.ProofJKT, l.ObjectPayload, l.ObjectAlg = p, p.Body.JKT, p.Body.Object, p.Body.ObjectAlg
 	return l, nil, nil
 }
 
@@ -174,7 +174,8 @@ func interaction(c *op.Call, r *request.Request, ticket string) *wire.Authorizat
 		Claims:           r.Claims.IDTokenNames(),
 		IDTokenClaims:    r.Claims.IDTokenText(), UserInfoClaims: r.Claims.UserInfoText(),
 		ACRs: r.ACRs, ACREssential: r.ACREssential, Subject: r.Subject,
-		LoginHint: r.Form.Get("login_hint"), Prompts: prompts(r),
+		RequestObjectPayload: r.ObjectPayload,
+		LoginHint:            r.Form.Get("login_hint"), Prompts: prompts(r),
 	}
 	if d, ok := wire.DisplayFromSpec(r.Form.Get("display")); ok {
 		out.Display = d

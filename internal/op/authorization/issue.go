@@ -23,8 +23,10 @@ const maxSubject = 100
 // they look the same.
 var ticketLive = rule.Refusal{ID: "ticket.live", Refs: spec.Refs("SYMBOLON-ticket"), Result: "A930319", Error: oauth.InvalidRequest, Structural: true}
 
+const ticketText = "The ticket is unknown, expired or used."
+
 func ticketGone() *rule.Fault {
-	return ticketLive.Fault(rule.No("The ticket is unknown, expired or used."))
+	return ticketLive.Fault(rule.No(ticketText))
 }
 
 // Issue answers an authorization request with a code. Reads and commits:

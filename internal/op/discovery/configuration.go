@@ -72,7 +72,7 @@ func indent(doc []byte, pretty bool) ([]byte, error) {
 func metadata(s *registry.Service) map[string]any {
 	d := s.Doc
 	m := map[string]any{
-		"request_parameter_supported":                    false,
+		"request_parameter_supported":                    true,
 		"request_uri_parameter_supported":                false,
 		"claims_parameter_supported":                     true,
 		"authorization_response_iss_parameter_supported": !d.IssSuppressed,
@@ -101,6 +101,7 @@ func metadata(s *registry.Service) map[string]any {
 		"id_token_signing_alg_values_supported":            s.Keys.Algorithms(),
 		"token_endpoint_auth_methods_supported":            authMethods(s),
 		"token_endpoint_auth_signing_alg_values_supported": algorithms(s),
+		"request_object_signing_alg_values_supported":      objectAlgorithms(s),
 		"dpop_signing_alg_values_supported":                s.Policy().DPoPAlgs.Strings(),
 		"code_challenge_methods_supported":                 challengeMethods(s),
 		"claims_supported":                                 d.SupportedClaims,
@@ -121,6 +122,9 @@ func metadata(s *registry.Service) map[string]any {
 	}
 	if s.Policy().PushedOnly.On {
 		m["require_pushed_authorization_requests"] = true
+	}
+	if p := s.Policy(); p.ObjectRequired.On && p.ObjectAlone.On { // JAR-10.5
+		m["require_signed_request_object"] = true
 	}
 	if len(d.MTLSEndpointAliases) > 0 {
 		aliases := map[string]string{}
@@ -164,6 +168,12 @@ func authMethods(s *registry.Service) []string {
 // algorithms are those that clients may sign with here.
 func algorithms(s *registry.Service) []string {
 	return s.Policy().AssertionAlgs.Strings()
+}
+
+// objectAlgorithms are those that request objects may have here.
+func objectAlgorithms(s *registry.Service) []string {
+	algs := s.Policy().ObjectAlgs.Values
+	return specs(algs, algs)
 }
 
 func challengeMethods(s *registry.Service) []string {

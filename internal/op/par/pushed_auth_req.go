@@ -85,23 +85,20 @@ func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wir
 		return nil, fault, nil
 	}
 	marks := p.marks
-	l := &request.Located{At: request.AtPAR, Service: p.Service, Client: client.Client, Identifier: client.Identifier, AliasUsed: client.AliasUsed, Sent: form, Form: form}
+	l := &request.Located{At: request.AtPAR, Service: p.Service, Client: client.Client, Identifier: client.Identifier, AliasUsed: client.AliasUsed, Sent: form, Form: form, Now: p.Now}
 	if dpop != nil {
 		l.ProofJKT = dpop.Thumbprint
 		marks = append(marks, dpop.Mark)
 	}
-	if fault := request.Locate(l); fault != nil {
-		return nil, fault, nil
-	}
-	r, fault := request.Resolve(l)
+	r, fault := request.Read(l)
 	if fault != nil {
 		return nil, fault, nil
 	}
-	return p.store(ctx, r, form, marks)
+	return p.store(ctx, r, marks)
 }
 
-func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.Form, marks []grant.Mark) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
-	parameters := form.Without("client_secret", "client_assertion", "client_assertion_type")
+func (p *pushing) store(ctx context.Context, r *request.Request, marks []grant.Mark) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
+	parameters := r.Form.Except("client_secret", "client_assertion", "client_assertion_type").Encode()
 	if len(parameters) > oauth.MaxFormBytes { // encoding makes it longer
 		return nil, small.Fault(rule.No("The request is too large.")), nil
 	}
@@ -112,7 +109,7 @@ func (p *pushing) store(ctx context.Context, r *request.Request, form *oauth.For
 	}
 	outcome, err := p.Store.Push(ctx, store.Push{Now: p.Millis(), Marks: marks, Pushed: &grant.Pushed{
 		Key: key, Service: p.Service.ID, Client: r.Client.ID, Expires: p.In(lifetime),
-		Body: grant.PushedBody{Parameters: parameters, JKT: r.ProofJKT},
+		Body: grant.PushedBody{Parameters: parameters, JKT: r.ProofJKT, Object: r.ObjectPayload, ObjectAlg: r.ObjectAlg},
 	}})
 	if err != nil {
 		return nil, nil, err

@@ -49,6 +49,15 @@ func (s *sqlStore) Ticket(ctx context.Context, service int64, key grant.Key, now
 	return row.ticket()
 }
 
+// ReplaceTicket implements [store.Authorizations].
+func (s *sqlStore) ReplaceTicket(ctx context.Context, r store.ReplaceTicket) (store.Outcome, error) {
+	body, err := encode(r.Body)
+	if err != nil {
+		return 0, err
+	}
+	return s.do(ctx, &job{now: r.Now, service: r.Service, consume: editTicket, key: r.Ticket, body: body})
+}
+
 // FinishAuthorization implements [store.Authorizations].
 func (s *sqlStore) FinishAuthorization(ctx context.Context, f store.FinishAuthorization) (store.Outcome, error) {
 	j := &job{now: f.Now, service: f.Service, consume: takeTicket, key: f.Ticket, pushed: f.Pushed}

@@ -19,6 +19,7 @@ const (
 	rotateToken             // tokens: becomes consumed, retried until job.keep
 	renewToken              // tokens: gets another pair and perhaps expiry
 	useWindow               // tokens: stays as it is; its retry window must be open
+	editTicket              // tickets: gets another body
 	takeTicket              // tickets: goes; job.pushed is consumed with it
 	holdPushed              // pushed: stays, kept until job.keep
 )
@@ -37,6 +38,7 @@ type job struct {
 	pair      grant.Key // renewToken
 	successor []byte    // rotateToken
 	pushed    grant.Key // takeTicket; zero: none
+	body      []byte    // editTicket
 
 	// If it won.
 	deletes [2]grant.Key // tokens; zero: none
@@ -133,7 +135,7 @@ func (j *job) keys(yield func(grant.Key) bool) {
 
 // bytes is about how much j inserts.
 func (j *job) bytes() int {
-	n := len(j.successor)
+	n := len(j.successor) + len(j.body)
 	for i := range j.tokens {
 		n += len(j.tokens[i].body) + len(j.tokens[i].successor)
 	}

@@ -200,6 +200,7 @@ func (t *pgTransaction) consume() {
 		{rotateToken, "tokens.rotate", pgRotateTokens, func(c *pgColumns, j *job) { c.int(j.keep); c.bytes(j.successor) }},
 		{renewToken, "tokens.renew", pgRenewTokens, func(c *pgColumns, j *job) { c.int(j.keep); c.key(&j.pair) }},
 		{useWindow, "tokens.window", pgUseWindows, func(*pgColumns, *job) {}},
+		{editTicket, "tickets.edit", pgEditTickets, func(c *pgColumns, j *job) { c.bytes(j.body) }},
 		{takeTicket, "tickets.take", pgTakeTickets, func(*pgColumns, *job) {}},
 		{holdPushed, "pushed.hold", pgHoldPushed, func(c *pgColumns, j *job) { c.int(j.keep) }},
 	} {

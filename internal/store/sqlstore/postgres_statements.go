@@ -40,6 +40,11 @@ WHERE tokens.service = u.service AND tokens.kind = 2 AND tokens.consumed = 1
 	AND tokens.retry_until > u.now AND tokens.expires_at > u.now
 FOR NO KEY UPDATE OF tokens`
 
+	pgEditTickets = `UPDATE tickets SET body = u.body
+FROM unnest($1::bytea[], $2::bigint[], $3::bigint[], $4::bytea[]) WITH ORDINALITY AS u(k, service, now, body, ord)
+WHERE tickets.key = u.k AND tickets.service = u.service AND tickets.expires_at > u.now
+RETURNING u.ord`
+
 	pgTakeTickets = `DELETE FROM tickets
 USING unnest($1::bytea[], $2::bigint[], $3::bigint[]) WITH ORDINALITY AS u(k, service, now, ord)
 WHERE tickets.key = u.k AND tickets.service = u.service AND tickets.expires_at > u.now

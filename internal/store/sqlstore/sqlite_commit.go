@@ -149,6 +149,8 @@ func (d *sqlite) consume(j *job) (won bool, err error) {
 		n, err = d.exec("tokens.window", d.do.useWindow, j.key[:], j.service, j.now)
 	case holdPushed:
 		n, err = d.exec("pushed.hold", d.do.holdPushed, j.keep, j.key[:], j.service, j.now)
+	case editTicket:
+		n, err = d.exec("tickets.edit", d.do.editTicket, j.body, j.key[:], j.service, j.now)
 	case takeTicket:
 		n, err = d.exec("tickets.take", d.do.takeTicket, j.key[:], j.service, j.now)
 		if err == nil && n == 1 && !j.pushed.IsZero() {

@@ -12,8 +12,8 @@ type sqliteStatements struct {
 
 	spendMark *sql.Stmt
 
-	redeemCode, rotateToken, renewToken, useWindow *sql.Stmt
-	takeTicket, holdPushed, consumePushed          *sql.Stmt
+	redeemCode, rotateToken, renewToken, useWindow    *sql.Stmt
+	editTicket, takeTicket, holdPushed, consumePushed *sql.Stmt
 
 	insertCode, insertToken, chooseToken, insertTicket, insertPushed, insertGrant *sql.Stmt
 
@@ -54,6 +54,7 @@ func prepareSQLite(ctx context.Context, conn *sql.Conn) (*sqliteStatements, erro
 			WHERE key = ? AND service = ? AND kind = 2 AND consumed = 0 AND expires_at > ?`},
 		{&d.useWindow, `UPDATE tokens SET consumed = 1
 			WHERE key = ? AND service = ? AND kind = 2 AND consumed = 1 AND retry_until > ?3 AND expires_at > ?3`},
+		{&d.editTicket, `UPDATE tickets SET body = ? WHERE key = ? AND service = ? AND expires_at > ?`},
 		{&d.takeTicket, `DELETE FROM tickets WHERE key = ? AND service = ? AND expires_at > ?`},
 		{&d.holdPushed, `UPDATE pushed SET keep_until = MAX(keep_until, ?)
 			WHERE key = ? AND service = ? AND consumed = 0 AND expires_at > ?`},

@@ -19,6 +19,8 @@ var authorizationTests = []test{
 	{"Finish/ticket is single-use", finishOnce},
 	{"Finish/expired ticket", finishExpired},
 	{"Finish/other service", finishOtherService},
+	{"Ticket/replaced", ticketReplaced},
+	{"Ticket/not replaced", ticketNotReplaced},
 	{"Finish/siblings", finishSiblings},
 	{"Finish/pushed request expired meanwhile", finishPushedExpired},
 	{"Finish/no ticket leaves the pushed request", finishWithoutTicket},
@@ -112,6 +114,41 @@ func ticketVisibility(w *world) {
 	w.that(w.seeTicket(t.Key) != nil, "it is there until it expires")
 	w.now = t.Expires
 	w.that(w.seeTicket(t.Key) == nil, "it is invisible when it expires")
+}
+
+func (w *world) replace(t *grant.Ticket) store.ReplaceTicket {
+	body := t.Body
+	body.Context = "another"
+	return store.ReplaceTicket{Now: w.now, Service: w.service, Ticket: t.Key, Body: &body}
+}
+
+func ticketReplaced(w *world) {
+	p := w.push()
+	t := w.putTicket(p.Key)
+	r := w.replace(t)
+	w.is(store.Done)(w.a.ReplaceTicket(w.ctx, r))
+	t.Body = *r.Body
+	if got := w.seeTicket(t.Key); !reflect.DeepEqual(got, t) {
+		w.Fatalf("got %+v, want %+v", got, t)
+	}
+	w.is(store.Done)(w.b.FinishAuthorization(w.ctx, w.finish(t, nil, nil)))
+}
+
+func ticketNotReplaced(w *world) {
+	t := w.putTicket(grant.Key{})
+	r := w.replace(t)
+	r.Service++
+	w.is(store.Lost)(w.a.ReplaceTicket(w.ctx, r))
+	r.Service--
+	r.Now = t.Expires
+	w.is(store.Lost)(w.a.ReplaceTicket(w.ctx, r))
+	if got := w.seeTicket(t.Key); !reflect.DeepEqual(got, t) {
+		w.Fatalf("got %+v, want %+v", got, t)
+	}
+	w.is(store.Done)(w.b.FinishAuthorization(w.ctx, w.finish(t, nil, nil)))
+	r.Now = w.now
+	w.is(store.Lost)(w.a.ReplaceTicket(w.ctx, r))
+	w.that(w.seeTicket(t.Key) == nil, "a spent ticket does not come back")
 }
 
 func finishIssues(w *world) {

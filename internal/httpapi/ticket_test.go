@@ -1,0 +1,77 @@
+package httpapi_test
+
+import (
+	"testing"
+
+	"github.com/symbolon-auth/symbolon/internal/enginetest"
+)
+
+// TestTicketInfo: what a caller attaches to a ticket comes back, also with
+// issue, and goes with the ticket.
+func TestTicketInfo(t *testing.T) {
+	t.Parallel()
+	c := enginetest.Start(t).NewService(enginetest.QuickService()).NewClient(enginetest.BaseClient())
+	ticket := c.Do("auth/authorization", doc{"parameters": c.Request(), "context": "first"}).Text("ticket")
+	context := func(a *enginetest.Answer) string {
+		t.Helper()
+		if a.Status != 200 || a.Text("action") != "OK" {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		return enginetest.Text(a.Doc["info"].(doc), "context")
+	}
+	info := func() *enginetest.Answer { return c.Do("auth/authorization/ticket/info", doc{"ticket": ticket}) }
+	update := func(info any) *enginetest.Answer {
+		return c.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": info})
+	}
+	if got := context(info()); got != "first" {
+		t.Errorf("context %q", got)
+	}
+	for name, given := range map[string]any{"object": doc{"context": "second"}, "text": `{"context":"second"}`} {
+		update(doc{"context": "other"})
+		if got := context(update(given)); got != "second" {
+			t.Errorf("%s: update says %q", name, got)
+		}
+		if got := context(info()); got != "second" {
+			t.Errorf("%s: context %q", name, got)
+		}
+	}
+	issued := c.Do("auth/authorization/issue", doc{"ticket": ticket, "subject": "1001"})
+	if issued.Text("action") != "LOCATION" || enginetest.Text(issued.Doc["ticketInfo"].(doc), "context") != "second" {
+		t.Errorf("issue: %s", issued.Body)
+	}
+	for _, a := range []*enginetest.Answer{info(), update(doc{"context": "third"})} {
+		if a.Status != 200 || a.Text("action") != "NOT_FOUND" || a.Doc["info"] != nil {
+			t.Errorf("after issue: %d %s", a.Status, a.Body)
+		}
+	}
+}
+
+func TestTicketInfoRefuses(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	c := e.NewService(enginetest.QuickService()).NewClient(enginetest.BaseClient())
+	other := e.NewService(enginetest.QuickService())
+	ticket := c.Ticket()
+	for name, a := range map[string]*enginetest.Answer{
+		"no ticket":      c.Do("auth/authorization/ticket/info", doc{}),
+		"no ticket, too": c.Do("auth/authorization/ticket/update", doc{"info": doc{"context": "c"}}),
+		"no info":        c.Do("auth/authorization/ticket/update", doc{"ticket": ticket}),
+		"info is a word": c.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": "word"}),
+		"info is a list": c.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": []string{"x"}}),
+	} {
+		if a.Status != 400 || a.Text("resultCode") == "" {
+			t.Errorf("%s: %d %s", name, a.Status, a.Body)
+		}
+	}
+	for name, a := range map[string]*enginetest.Answer{
+		"info":   other.Do("auth/authorization/ticket/info", doc{"ticket": ticket}),
+		"update": other.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": doc{"context": "c"}}),
+	} {
+		if a.Text("action") != "NOT_FOUND" {
+			t.Errorf("another service, %s: %s", name, a.Body)
+		}
+	}
+	if a := c.Do("auth/authorization/ticket/info", doc{"ticket": ticket}); a.Text("action") != "OK" || a.Doc["info"].(doc)["context"] != nil {
+		t.Errorf("after all that: %s", a.Body)
+	}
+}
