@@ -221,7 +221,7 @@ func checkAlgorithms(m *Metadata) *rule.Fault {
 	if a := d.TokenAuthSignAlg; a != "" && !slices.Contains(policy.BuiltVerifyAlgs, a) {
 		return rule.No("token_endpoint_auth_signing_alg '%s' is not supported.", a.Spec())
 	}
-	if a := d.RequestSignAlg; a != "" && a != wire.JWSAlgNone && !slices.Contains(policy.BuiltVerifyAlgs, a) {
+	if a := d.RequestSignAlg; a != "" && !slices.Contains(policy.BuiltObjectAlgs, a) {
 		return rule.No("request_object_signing_alg '%s' is not supported.", a.Spec())
 	}
 	return nil
