@@ -118,6 +118,11 @@ func TestRegistrationAnswer(t *testing.T) {
 	}
 	same(t, "what is read", s.Manage("get", r, nil).Content(t), r)
 	// The client's own answer is a valid update, and changes nothing.
+	own := s.Registered(doc{"grant_types": []string{"client_credentials"}})
+	if got := enginetest.Text(own, "response_types"); got != "[]" {
+		t.Errorf("response types of a client that never redirects: %s", got)
+	}
+	same(t, "the update of a client that never redirects", s.Manage("update", own, again(own, nil)).Content(t), own)
 	a := s.Manage("update", r, again(r, nil))
 	if a.Text("action") != "UPDATED" {
 		t.Fatalf("its own answer: %s", a.Body)
@@ -250,8 +255,9 @@ func TestRegistrationSwitches(t *testing.T) {
 		t.Errorf("discovery has the registration_endpoint %v", got)
 	}
 
-	nowhere := registering(t, doc{"registrationEndpoint": nil}).Registered(enginetest.Metadata(nil))
-	if nowhere["registration_access_token"] != nil || nowhere["registration_client_uri"] != nil {
+	lost := registering(t, doc{"registrationEndpoint": nil})
+	nowhere := lost.Registered(enginetest.Metadata(nil))
+	if nowhere["registration_access_token"] != nil || nowhere["registration_client_uri"] != nil || stored(lost, nowhere).Doc["registrationAccessTokenHash"] != nil {
 		t.Errorf("a token without an address: %v", nowhere)
 	}
 

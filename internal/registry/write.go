@@ -275,7 +275,10 @@ func (w *Writer) ChangeClient(ctx context.Context, c *Client, change func(now *C
 		if err != nil {
 			return nil, err
 		}
-		return w.client(ctx, c.ID)
+		if err := w.Directory.Follow(ctx); err != nil {
+			return nil, err
+		}
+		return w.Directory.ClientByID(ctx, c.ID) // nil where it was deleted meanwhile
 	}
 	return nil, fmt.Errorf("registry: client %d: %w", c.ID, store.ErrConflict)
 }
