@@ -10,7 +10,7 @@ import { randomBytes } from 'node:crypto';
 const binary = resolve(process.env.SYMBOLON_BINARY ?? join(import.meta.dirname, '../../bin/symbolon'));
 const rootToken = randomBytes(16).toString('hex');
 
-const freePort = () =>
+export const freePort = () =>
   new Promise((done, failed) => {
     const s = createServer();
     s.once('error', failed).listen(0, '127.0.0.1', () => {
@@ -19,7 +19,7 @@ const freePort = () =>
     });
   });
 
-async function ready(url, child) {
+export async function ready(url, child) {
   for (let i = 0; i < 300; i++) {
     if (child.exitCode !== null) throw new Error(`the process ended with ${child.exitCode}: ${child.log}`);
     try {
@@ -107,7 +107,7 @@ export class Browser {
   #cookies = new Map();
 
   async fetch(url, init = {}) {
-    const headers = { ...init.headers };
+    const headers = { accept: 'text/html,*/*;q=0.8', ...init.headers };
     if (this.#cookies.size) headers.cookie = [...this.#cookies].map(([k, v]) => `${k}=${v}`).join('; ');
     const r = await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const c of r.headers.getSetCookie()) {

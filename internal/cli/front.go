@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"os"
 	"strings"
 
@@ -56,9 +57,9 @@ func (c *frontCommand) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 func (c *frontCommand) build(api *webapi.Client, log *slog.Logger) (*front.Front, error) {
-	users, err := userfile.Load(c.Users)
-	if err != nil {
-		return nil, fmt.Errorf("users: %w", err)
+	options := front.Options{API: api, Issuer: c.Issuer, SessionLifetime: c.Session, RequestRate: c.Rate, RegistrationToken: c.Registration, Log: log}
+	if err := c.people(&options); err != nil {
+		return nil, err
 	}
 	cookies, err := key("cookie-key", c.CookieKey, c.CookieKeyFile)
 	if err != nil {
@@ -68,22 +69,53 @@ func (c *frontCommand) build(api *webapi.Client, log *slog.Logger) (*front.Front
 		log.Warn("there is no cookie-key: logins end with this process")
 		cookies = newKey()
 	}
-	introspectors := make(map[string]string, len(c.Introspectors))
+	options.Key, options.Introspectors = cookies, make(map[string]string, len(c.Introspectors))
 	for _, i := range c.Introspectors {
 		name, secret, ok := strings.Cut(i, ":")
 		if !ok || name == "" || secret == "" {
 			return nil, errors.New("introspection-clients: an entry is not NAME:SECRET")
 		}
-		introspectors[name] = secret
+		options.Introspectors[name] = secret
 	}
-	f, err := front.New(front.Options{
-		API: api, Issuer: c.Issuer, Users: users, Key: cookies, SessionLifetime: c.Session, Introspectors: introspectors,
-		RegistrationToken: c.Registration, Log: log,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("issuer: %w", err)
+	options.Paths = make(map[string]string, len(c.Paths))
+	for _, p := range c.Paths {
+		name, path, ok := strings.Cut(p, "=")
+		if !ok {
+			return nil, fmt.Errorf("front-paths: %q is not NAME=PATH", p)
+		}
+		options.Paths[name] = path
 	}
-	return f, nil
+	for _, p := range c.Proxies {
+		network, err := netip.ParsePrefix(p)
+		if err != nil {
+			return nil, fmt.Errorf("front-trusted-proxies: %q is no network like 10.0.0.0/8", p)
+		}
+		options.Proxies = append(options.Proxies, network)
+	}
+	if c.Theme != "" {
+		options.Theme = os.DirFS(c.Theme)
+	}
+	return front.New(options)
+}
+
+// people says who knows the end-users.
+func (c *frontCommand) people(o *front.Options) (err error) {
+	switch {
+	case c.Users != "" && c.LoginURL != "":
+		return errors.New("login-url: there are users too; only one of them can log people in")
+	case c.Users == "" && c.LoginURL == "":
+		return errors.New("users: nobody could log in; set it or login-url")
+	case c.Users != "":
+		if o.Users, err = userfile.Load(c.Users); err != nil {
+			return fmt.Errorf("users: %w", err)
+		}
+		return nil
+	}
+	o.Login = &front.LoginApplication{URL: c.LoginURL, Secret: c.LoginSecret}
+	if c.LoginSecret == "" && c.LoginFile != "" {
+		o.Login.Secret, err = config.ReadSecret("login-secret-file", c.LoginFile)
+	}
+	return err
 }
 
 // sites returns where the front listens.

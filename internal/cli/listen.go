@@ -79,12 +79,7 @@ func (o *open) serve(ctx context.Context, log *slog.Logger) error {
 	failed := make(chan error, len(o.sites))
 	servers := make([]*http.Server, len(o.sites))
 	for i, s := range o.sites {
-		servers[i] = &http.Server{
-			Handler:           s.handler,
-			MaxHeaderBytes:    maxHeader,
-			ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: answerTimeout, IdleTimeout: idleTimeout,
-			ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		}
+		servers[i] = s.server(log)
 		log.Info("listening", "setting", s.setting, "addr", o.listeners[i].Addr().String(), "tls", s.tls != nil)
 		go func() { failed <- servers[i].Serve(o.listeners[i]) }()
 	}
@@ -95,6 +90,15 @@ func (o *open) serve(ctx context.Context, log *slog.Logger) error {
 	case err = <-failed:
 	}
 	return errors.Join(err, shutdown(servers))
+}
+
+func (s *site) server(log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           s.handler,
+		MaxHeaderBytes:    maxHeader,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: bodyTimeout, WriteTimeout: answerTimeout, IdleTimeout: idleTimeout,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
 }
 
 // shutdown stops accepting and waits for what is under way.

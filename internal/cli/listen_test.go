@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // What is under way when the process is told to stop is finished.
@@ -74,5 +76,52 @@ func TestHeaderLimit(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// pipes is a listener of connections in memory, whose clock is the test's.
+type pipes chan net.Conn
+
+func (p pipes) Accept() (net.Conn, error) {
+	c, ok := <-p
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+func (p pipes) Close() error   { return nil }
+func (p pipes) Addr() net.Addr { return &net.UnixAddr{Name: "pipe"} }
+
+// TestAttackSlowClients: whoever sends slowly, or nothing, is let go of.
+func TestAttackSlowClients(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		sent  string
+		after time.Duration
+	}{
+		"nothing":            {"", headerTimeout},
+		"half a header":      {"GET / HTTP/1.1\r\nHost: x\r\n", headerTimeout},
+		"half a body":        {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345", bodyTimeout},
+		"a chunk and a half": {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n5\r\nx", bodyTimeout},
+		"idle afterwards":    {"GET / HTTP/1.1\r\nHost: x\r\n\r\n", idleTimeout},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := &site{handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })}
+				server, conns := s.server(slog.New(slog.DiscardHandler)), make(pipes)
+				go func() { _ = server.Serve(conns) }()
+				here, there := net.Pipe()
+				conns <- there
+				began := time.Now()
+				go func() { _, _ = io.WriteString(here, tc.sent) }()
+				_, _ = io.Copy(io.Discard, here) // until the server closes
+				if took := time.Since(began); took < tc.after || took > tc.after+time.Second {
+					t.Errorf("let go of after %v, want %v", took, tc.after)
+				}
+				close(conns)
+				_ = server.Close()
+			})
+		})
 	}
 }

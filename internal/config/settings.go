@@ -50,7 +50,14 @@ type Front struct {
 	FrontTLSAddr  string        `name:"front-tls-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9443" group:"Front" help:"Address on which the front is served over TLS, where front-tls-cert is given."`
 	FrontTLSCert  string        `name:"front-tls-cert" placeholder:"FILE" group:"Front" help:"Certificate chain (PEM) of the front."`
 	FrontTLSKey   string        `name:"front-tls-key" placeholder:"FILE" group:"Front" help:"Private key (PEM) of front-tls-cert."`
-	Users         string        `name:"users" placeholder:"FILE" required:"" group:"Front" help:"File of the end-users (YAML)."`
+	Users         string        `name:"users" placeholder:"FILE" group:"Front" help:"File of the end-users (YAML). Either it or login-url is needed."`
+	LoginURL      string        `name:"login-url" placeholder:"URL" group:"Front" help:"Application that logs end-users in and asks for their consent in place of the front's own pages; browsers are sent there."`
+	LoginSecret   string        `name:"login-secret" placeholder:"SECRET" group:"Front" help:"What that application authenticates with at the front, at least 20 characters. Better given in the environment or as login-secret-file."`
+	LoginFile     string        `name:"login-secret-file" placeholder:"FILE" group:"Front" help:"File that holds the login secret."`
+	Paths         []string      `name:"front-paths" placeholder:"NAME=PATH" group:"Front" help:"Where endpoints are served below the issuer, if not at their names: authorize, par, token, revoke, introspect, userinfo, resource, register, jwks; several are separated by commas."`
+	Theme         string        `name:"front-theme" placeholder:"DIR" group:"Front" help:"Folder with pages, a stylesheet and texts that take the place of the front's own."`
+	Proxies       []string      `name:"front-trusted-proxies" placeholder:"NETWORK" group:"Front" help:"Networks (CIDR) of the proxies in front of the front. The address that the last of them saw, in X-Forwarded-For, is what limits count; without any, it is the address of the connection."`
+	Rate          int           `name:"front-rate" placeholder:"N" default:"50" group:"Front" help:"Requests a second that one address may begin, at the authorization, pushed request and registration endpoints; ten times as many at once. 0 is no limit."`
 	CookieKey     string        `name:"cookie-key" placeholder:"BASE64" group:"Front" help:"32 bytes that seal the front's cookies, the same for all fronts of a service. Where it is not given, one is made at each start, and logins end with the process."`
 	CookieKeyFile string        `name:"cookie-key-file" placeholder:"FILE" group:"Front" help:"File that holds the cookie key in base64."`
 	Session       time.Duration `name:"session-lifetime" placeholder:"TIME" default:"8h" group:"Front" help:"How long a login counts."`

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -15,19 +16,17 @@ import (
 func (f *Front) authorize(w http.ResponseWriter, r *http.Request) {
 	parameters, p := authorizationRequest(w, r)
 	if p != nil {
-		f.show(w, p.status, refusedPage(f.incident("authorize", p.text), string(p.code), p.text))
+		f.show(w, r, p.status, refusedPage(f.incident("authorize", p.text), string(p.code), p.text))
 		return
 	}
 	out, err := f.api.Authorization(calling(r), &wire.AuthorizationRequest{Parameters: parameters})
 	if err != nil {
-		f.failedPage(w, "authorize", err)
+		f.failedPage(w, r, "authorize", err)
 		return
 	}
 	switch out.Action {
-	case wire.AuthorizationActionInteraction:
-		f.begin(w, r, newInteraction(out, f.now().Unix(), formTarget(parameters)))
-	case wire.AuthorizationActionNoInteraction:
-		f.decide(w, r, newInteraction(out, f.now().Unix(), ""))
+	case wire.AuthorizationActionInteraction, wire.AuthorizationActionNoInteraction:
+		f.take(w, r, out, formTarget(parameters))
 	case wire.AuthorizationActionLocation:
 		f.refused("authorize", string(out.Action), out.Result, out.Explanation)
 		redirect(w, out.ResponseContent)
@@ -38,12 +37,28 @@ func (f *Front) authorize(w http.ResponseWriter, r *http.Request) {
 		incident := newIncident()
 		f.refused("authorize", string(out.Action), out.Result, out.Explanation, "incident", incident)
 		code, text := shownError(out.ResponseContent)
-		f.show(w, http.StatusBadRequest, refusedPage(incident, code, text))
+		f.show(w, r, http.StatusBadRequest, refusedPage(incident, code, text))
 	case wire.AuthorizationActionInternalServerError:
-		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("authorize", out.ResultMessage)))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("authorize", out.ResultMessage)))
 	default:
-		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("authorize", "unknown action "+string(out.Action))))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("authorize", "unknown action "+string(out.Action))))
 	}
+}
+
+// take goes on with a request that the engine finds valid.
+func (f *Front) take(w http.ResponseWriter, r *http.Request, out *wire.AuthorizationResponse, target string) {
+	if f.login != nil {
+		f.handOver(w, r, out)
+		return
+	}
+	in := newInteraction(out, f.now().Unix(), target)
+	if in.None && r.Method == http.MethodGet {
+		f.decide(w, r, in)
+		return
+	}
+	// A form that another site posted comes without our cookies; the request
+	// that follows a redirect has them.
+	f.begin(w, r, in)
 }
 
 // authorizationRequest returns the parameters of an authorization request as
@@ -77,7 +92,7 @@ func (f *Front) decide(w http.ResponseWriter, r *http.Request, in *interaction) 
 		reason = wire.FailReasonDifferentSubject
 	case in.acrMissed(s):
 		reason = wire.FailReasonACRNotSatisfied
-	case !s.consented(in.Client, in.scopeNames()):
+	case !f.consents(r).cover(s, in):
 		reason = wire.FailReasonConsentRequired
 	default:
 		f.issue(w, r, in, s)
@@ -86,13 +101,22 @@ func (f *Front) decide(w http.ResponseWriter, r *http.Request, in *interaction) 
 	f.fail(w, r, in, reason)
 }
 
-// issue grants a request and sends the browser back to the client.
+// issue grants a request to the user of a session.
 func (f *Front) issue(w http.ResponseWriter, r *http.Request, in *interaction, s *session) {
-	out, err := f.api.AuthorizationIssue(calling(r), &wire.AuthorizationIssueRequest{
-		Ticket: in.Ticket, Subject: s.Subject, AuthTime: s.AuthTime, ACR: s.user.ACR, Claims: claimsOf(s.user, in.Claims),
-	})
+	to := &wire.AuthorizationIssueRequest{
+		Ticket: in.Ticket, Subject: s.Subject, AuthTime: s.AuthTime, ACR: s.user.ACR, Claims: claimsOf(s.user, in.IDClaims, in.ClaimLocales),
+	}
+	if len(in.ClaimLocales) > 0 {
+		to.Properties = []wire.Property{{Key: localesProperty, Value: strings.Join(in.ClaimLocales, " "), Hidden: true}}
+	}
+	f.issueTo(w, r, in, to)
+}
+
+// issueTo grants a request and sends the browser back to the client.
+func (f *Front) issueTo(w http.ResponseWriter, r *http.Request, in *interaction, to *wire.AuthorizationIssueRequest) {
+	out, err := f.api.AuthorizationIssue(calling(r), to)
 	if err != nil {
-		f.failedPage(w, "issue", err)
+		f.failedPage(w, r, "issue", err)
 		return
 	}
 	f.end(w, in)
@@ -102,19 +126,24 @@ func (f *Front) issue(w http.ResponseWriter, r *http.Request, in *interaction, s
 	case wire.AuthorizationIssueActionForm:
 		formPost(w, out.ResponseContent)
 	case wire.AuthorizationIssueActionBadRequest:
-		f.show(w, http.StatusBadRequest, gonePage(f.incident("issue", out.ResultMessage)))
+		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident("issue", out.ResultMessage)))
 	case wire.AuthorizationIssueActionInternalServerError:
-		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("issue", out.ResultMessage)))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("issue", out.ResultMessage)))
 	default:
-		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("issue", "unknown action "+string(out.Action))))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("issue", "unknown action "+string(out.Action))))
 	}
 }
 
-// fail refuses a request and sends the browser back to the client.
+// fail refuses a request.
 func (f *Front) fail(w http.ResponseWriter, r *http.Request, in *interaction, reason wire.AuthorizationFailReason) {
-	out, err := f.api.AuthorizationFail(calling(r), &wire.AuthorizationFailRequest{Ticket: in.Ticket, Reason: reason})
+	f.failBecause(w, r, in, &wire.AuthorizationFailRequest{Ticket: in.Ticket, Reason: reason})
+}
+
+// failBecause refuses a request and sends the browser back to the client.
+func (f *Front) failBecause(w http.ResponseWriter, r *http.Request, in *interaction, why *wire.AuthorizationFailRequest) {
+	out, err := f.api.AuthorizationFail(calling(r), why)
 	if err != nil {
-		f.failedPage(w, "fail", err)
+		f.failedPage(w, r, "fail", err)
 		return
 	}
 	f.end(w, in)
@@ -124,11 +153,11 @@ func (f *Front) fail(w http.ResponseWriter, r *http.Request, in *interaction, re
 	case wire.AuthorizationFailActionForm:
 		formPost(w, out.ResponseContent)
 	case wire.AuthorizationFailActionBadRequest:
-		f.show(w, http.StatusBadRequest, gonePage(f.incident("fail", out.ResultMessage)))
+		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident("fail", out.ResultMessage)))
 	case wire.AuthorizationFailActionInternalServerError:
-		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("fail", out.ResultMessage)))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("fail", out.ResultMessage)))
 	default:
-		f.show(w, http.StatusInternalServerError, brokenPage(f.incident("fail", "unknown action "+string(out.Action))))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("fail", "unknown action "+string(out.Action))))
 	}
 }
 
@@ -147,13 +176,13 @@ func formPost(w http.ResponseWriter, page string) {
 	_, _ = io.WriteString(w, page)
 }
 
-func (f *Front) failedPage(w http.ResponseWriter, endpoint string, err error) {
+func (f *Front) failedPage(w http.ResponseWriter, r *http.Request, endpoint string, err error) {
 	status, incident := f.failure(w, endpoint, err)
 	if status == http.StatusServiceUnavailable {
-		f.show(w, status, busyPage(incident))
+		f.show(w, r, status, messagePage(messageBusy, incident))
 		return
 	}
-	f.show(w, status, brokenPage(incident))
+	f.show(w, r, status, messagePage(messageBroken, incident))
 }
 
 // incident logs what a page does not tell, and returns the name for both.
@@ -161,14 +190,6 @@ func (f *Front) incident(endpoint, text string) string {
 	id := newIncident()
 	f.log.Warn("a page ended a request", "endpoint", endpoint, "incident", id, "reason", text)
 	return id
-}
-
-func (in *interaction) scopeNames() []string {
-	names := make([]string, 0, len(in.Scopes))
-	for _, s := range in.Scopes {
-		names = append(names, s.Name)
-	}
-	return names
 }
 
 // tooOld reports that the login lies further back than the client allows

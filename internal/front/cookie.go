@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/keyring"
 )
@@ -51,7 +52,12 @@ func (j jar) open(r *http.Request, name string, v any) bool {
 	if err != nil {
 		return false
 	}
-	sealed, err := base64.RawURLEncoding.DecodeString(c.Value)
+	return j.unseal(name, c.Value, v)
+}
+
+// unseal reads what seal made.
+func (j jar) unseal(name, value string, v any) bool {
+	sealed, err := base64.RawURLEncoding.DecodeString(value)
 	if err != nil {
 		return false
 	}
@@ -63,6 +69,11 @@ func (j jar) open(r *http.Request, name string, v any) bool {
 // tells until when it counts.
 func (j jar) set(w http.ResponseWriter, name, value string) {
 	http.SetCookie(w, j.cookie(name, value, 0))
+}
+
+// keep sends a cookie that outlives the browser.
+func (j jar) keep(w http.ResponseWriter, name, value string, lifetime time.Duration) {
+	http.SetCookie(w, j.cookie(name, value, int(lifetime.Seconds())))
 }
 
 func (j jar) drop(w http.ResponseWriter, name string) {

@@ -19,18 +19,26 @@
 // over all actions of its operation; an action that is not known is a failure
 // of ours (500), never a success.
 //
-// There is no state in this process, so that several can stand side by side.
-// What must outlast a request is sealed (AES-256-GCM) in two kinds of cookies:
+// Who the end-user is comes from a file of users and our own pages, or from a
+// login application of the operator's, to which the browser is handed over
+// (handoff.go has the flow).
 //
-//   - the session: who logged in, when, and what they consented to since;
+// There is no state in this process, so that several can stand side by side.
+// What must outlast a request is attached to the engine's ticket (hand-off), or
+// sealed (AES-256-GCM) in cookies:
+//
+//   - the session: who logged in, and when;
+//   - the consents: what users of this browser agreed to, and for whom;
 //   - one per interaction: the ticket and what the pages show. The address of
 //     the interaction is worthless in another browser, because the ticket
 //     exists only in the cookie (session fixation).
 //
-// The one exception counts failed logins per account and address: a limit
-// that several processes multiply, but do not lose.
+// The one exception counts logins and requests per account and address: a
+// limit that several processes multiply, but do not lose.
+//
+// How pages look and what they say is theme.go and words.go over the folder
+// pages; a theme of the operator's takes the place of single files.
 //
 // What is not here: TLS and listeners (cli), the file of end-users
-// (userfile), client certificates, sign-out, remembering consent for longer
-// than a session.
+// (userfile), client certificates, sign-out.
 package front

@@ -1,17 +1,21 @@
 package front
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
-	"net"
+	"maps"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"path"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +50,19 @@ type Options struct {
 	// (the initial access token of RFC 7591). Empty: anybody may register,
 	// if the service lets clients register at all.
 	RegistrationToken string
+	// Paths are where endpoints are served, by their names (see paths): what
+	// is not named has its usual place.
+	Paths map[string]string
+	// Theme is a folder of pages, a stylesheet and texts that take the place
+	// of ours, file by file. Nil for none.
+	Theme fs.FS
+	// Login hands logins and consents to an application; Users is nil then.
+	Login *LoginApplication
+	// Proxies are the networks of proxies whose X-Forwarded-For is believed.
+	Proxies []netip.Prefix
+	// RequestRate is how many requests a second one address may begin; ten
+	// times as many at once. 0 is no limit.
+	RequestRate int
 	// Log gets refusals and failures. Nil means slog.Default.
 	Log *slog.Logger
 	// Now is the clock. Nil means time.Now.
@@ -61,7 +78,12 @@ type Front struct {
 	sessions      time.Duration
 	introspectors map[string][sha256.Size]byte
 	registration  *[sha256.Size]byte // hash of the token that registering takes; nil: none
-	attempts      *attempts
+	limits        *limits
+	theme         *theme
+	paths         map[string]string
+	login         *LoginApplication
+	proxies       []netip.Prefix
+	requestRate   int
 	log           *slog.Logger
 	now           func() time.Time
 	hsts          bool
@@ -72,7 +94,7 @@ type Front struct {
 func New(o Options) (*Front, error) {
 	issuer, err := parseIssuer(o.Issuer)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("issuer: %w", err)
 	}
 	ring, err := keyring.New(o.Key)
 	if err != nil {
@@ -81,7 +103,8 @@ func New(o Options) (*Front, error) {
 	f := &Front{
 		api: o.API, base: strings.TrimRight(o.Issuer, "/"), users: o.Users, sessions: o.SessionLifetime,
 		introspectors: make(map[string][sha256.Size]byte, len(o.Introspectors)),
-		attempts:      newAttempts(), log: o.Log, now: o.Now,
+		limits:        newLimits(), log: o.Log, now: o.Now,
+		login: o.Login, proxies: o.Proxies, requestRate: o.RequestRate,
 	}
 	if f.sessions == 0 {
 		f.sessions = DefaultSessionLifetime
@@ -102,6 +125,20 @@ func New(o Options) (*Front, error) {
 	secure := issuer.Scheme == "https"
 	f.hsts = secure && !isLocal(issuer.Hostname())
 	f.jar = newJar(ring, f.base, secure)
+	if f.theme, err = loadTheme(o.Theme); err != nil {
+		return nil, fmt.Errorf("front-theme: %w", err)
+	}
+	if f.paths, err = paths(o.Paths); err != nil {
+		return nil, fmt.Errorf("front-paths: %w", err)
+	}
+	if (f.users == nil) == (f.login == nil) {
+		return nil, errors.New("a front has either users or a login application")
+	}
+	if f.login != nil {
+		if err := f.login.check(); err != nil {
+			return nil, err
+		}
+	}
 	f.handler = f.routes(strings.TrimRight(issuer.EscapedPath(), "/"))
 	return f, nil
 }
@@ -124,42 +161,79 @@ func isLocal(host string) bool {
 	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && addr.IsLoopback()
 }
 
+// paths returns where the endpoints are served.
+func paths(chosen map[string]string) (map[string]string, error) {
+	all := map[string]string{}
+	for _, name := range []string{"authorize", "par", "token", "revoke", "introspect", "userinfo", "resource", "register", "jwks"} {
+		all[name] = "/" + name
+	}
+	for name, to := range chosen {
+		if all[name] == "" {
+			return nil, fmt.Errorf("there is no endpoint %q; there are %s", name, strings.Join(slices.Sorted(maps.Keys(all)), ", "))
+		}
+		if !plainPath.MatchString(to) || path.Clean(to) != to {
+			return nil, fmt.Errorf("%q is no plain path", to)
+		}
+		all[name] = to
+	}
+	seen := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		first, _, _ := strings.Cut(all[name][1:], "/")
+		if other, taken := seen[all[name]]; taken || slices.Contains(ownPaths, first) {
+			return nil, fmt.Errorf("%s cannot be at %s, where %s is", name, all[name], cmp.Or(other, "something of the front's own"))
+		}
+		seen[all[name]] = name
+	}
+	return all, nil
+}
+
+var (
+	plainPath = regexp.MustCompile(`^(/[A-Za-z0-9._~-]+)+$`)
+	ownPaths  = []string{"interaction", "handoff", "assets", ".well-known"}
+)
+
 // routes is the whole surface. Endpoints that scripts in browsers use are
 // open to any origin, without credentials; the authorization endpoint never
-// is (FAPI2-SP-FINAL-5.2.3-3).
+// is (FAPI2-SP-FINAL-5.2.3-3). Those that anybody can make the engine store
+// something with are limited.
 func (f *Front) routes(prefix string) http.Handler {
-	const open = true
 	mux := http.NewServeMux()
+	at := func(name string) string { return prefix + f.paths[name] }
 	for _, r := range []struct {
 		methods string
 		path    string
 		open    bool
+		limited tooMany
 		handler http.HandlerFunc
 	}{
-		{"GET POST", prefix + "/authorize", !open, f.authorize},
-		{"GET POST", prefix + "/interaction/{id}", !open, f.interaction},
-		{"GET", prefix + "/assets/front.css", !open, f.stylesheet},
-		{"POST", prefix + "/par", open, f.par},
-		{"POST", prefix + "/token", open, f.token},
-		{"POST", prefix + "/revoke", !open, f.revoke},
-		{"POST", prefix + "/introspect", !open, f.introspect},
-		{"GET POST", prefix + "/userinfo", open, f.userinfo},
-		{"POST", prefix + "/register", !open, f.register},
-		{"GET PUT DELETE", prefix + "/register/{id}", !open, f.configureClient},
-		{"GET POST", prefix + "/resource", !open, f.resource},
-		{"GET", prefix + "/jwks", open, f.jwks},
-		{"GET", prefix + "/.well-known/openid-configuration", open, f.configuration},
-		{"GET", "/.well-known/oauth-authorization-server" + prefix, open, f.configuration}, // RFC8414-3.1
+		{"GET POST", at("authorize"), false, tooManyPage, f.authorize},
+		{"GET POST", prefix + "/interaction/{id}", false, nil, f.interaction},
+		{"GET", prefix + "/handoff/{id}", false, nil, f.handoffRequest},
+		{"POST", prefix + "/handoff/{id}/accept", false, nil, f.handoffAccept},
+		{"POST", prefix + "/handoff/{id}/reject", false, nil, f.handoffReject},
+		{"GET", prefix + "/assets/front.css", false, nil, f.stylesheet},
+		{"POST", at("par"), true, tooManyJSON, f.par},
+		{"POST", at("token"), true, nil, f.token},
+		{"POST", at("revoke"), false, nil, f.revoke},
+		{"POST", at("introspect"), false, nil, f.introspect},
+		{"GET POST", at("userinfo"), true, nil, f.userinfo},
+		{"GET POST", at("resource"), false, nil, f.resource},
+		{"POST", at("register"), false, tooManyJSON, f.register},
+		{"GET PUT DELETE", at("register") + "/{id}", false, nil, f.configureClient},
+		{"GET", at("jwks"), true, nil, f.jwks},
+		{"GET", prefix + "/.well-known/openid-configuration", true, nil, f.configuration},
+		{"GET", "/.well-known/oauth-authorization-server" + prefix, true, nil, f.configuration}, // RFC8414-3.1
 	} {
-		for method := range strings.FieldsSeq(r.methods) {
-			h := r.handler
-			if r.open {
-				h = allowOrigins(h)
-			}
-			mux.HandleFunc(method+" "+r.path, h)
+		h := r.handler
+		if r.limited != nil {
+			h = f.limited(h, r.limited)
 		}
 		if r.open {
+			h = allowOrigins(h)
 			mux.HandleFunc("OPTIONS "+r.path, allowOrigins(preflight(r.methods)))
+		}
+		for method := range strings.FieldsSeq(r.methods) {
+			mux.HandleFunc(method+" "+r.path, h)
 		}
 	}
 	return mux
@@ -186,30 +260,11 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // url returns the public address of an endpoint.
-func (f *Front) url(endpoint string) string { return f.base + endpoint }
+func (f *Front) url(endpoint string) string { return f.base + f.paths[endpoint] }
 
 // calling returns the context of calls to the engine. A client that goes away
 // does not take with it what was begun; the calls have a deadline of their own.
 func calling(r *http.Request) context.Context { return context.WithoutCancel(r.Context()) }
-
-// address returns who sent the request, as far as limits care: an IPv4
-// address or the network of an IPv6 one.
-func address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
-		return host
-	}
-	if addr = addr.Unmap().WithZone(""); addr.Is6() {
-		if network, err := addr.Prefix(64); err == nil {
-			return network.String()
-		}
-	}
-	return addr.String()
-}
 
 // Check compares what the engine publishes for the service with where this
 // front serves it. Clients would be sent elsewhere, and proofs would name
@@ -221,20 +276,20 @@ func (f *Front) Check(ctx context.Context) error {
 	}
 	var wrong []error
 	for _, m := range []struct{ member, want string }{
-		{"authorization_endpoint", f.url("/authorize")},
-		{"token_endpoint", f.url("/token")},
-		{"pushed_authorization_request_endpoint", f.url("/par")},
-		{"userinfo_endpoint", f.url("/userinfo")},
-		{"introspection_endpoint", f.url("/introspect")},
-		{"revocation_endpoint", f.url("/revoke")},
-		{"jwks_uri", f.url("/jwks")},
+		{"authorization_endpoint", f.url("authorize")},
+		{"token_endpoint", f.url("token")},
+		{"pushed_authorization_request_endpoint", f.url("par")},
+		{"userinfo_endpoint", f.url("userinfo")},
+		{"introspection_endpoint", f.url("introspect")},
+		{"revocation_endpoint", f.url("revoke")},
+		{"jwks_uri", f.url("jwks")},
 	} {
 		if got, _ := published[m.member].(string); got != m.want {
 			wrong = append(wrong, fmt.Errorf("the service publishes %s %q, this front serves %q", m.member, got, m.want))
 		}
 	}
-	if got, ok := published["registration_endpoint"]; ok && got != f.url("/register") {
-		wrong = append(wrong, fmt.Errorf("the service publishes registration_endpoint %q, this front serves %q", got, f.url("/register")))
+	if got, ok := published["registration_endpoint"]; ok && got != f.url("register") {
+		wrong = append(wrong, fmt.Errorf("the service publishes registration_endpoint %q, this front serves %q", got, f.url("register")))
 	}
 	if got, _ := published["issuer"].(string); strings.TrimRight(got, "/") != f.base {
 		wrong = append(wrong, fmt.Errorf("the service has the issuer %q, this front is %q", got, f.base))

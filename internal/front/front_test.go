@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -244,12 +245,12 @@ func TestIssuers(t *testing.T) {
 		"https://as.example/{tenant}": false,
 		"https://as.example/a%2Fb":    false,
 	} {
-		_, err := New(Options{Issuer: issuer, Key: make([]byte, 32)})
+		_, err := New(Options{Issuer: issuer, Key: make([]byte, 32), Users: testUsers(t)})
 		if (err == nil) != ok {
 			t.Errorf("%q: %v", issuer, err)
 		}
 	}
-	if _, err := New(Options{Issuer: "https://as.example", Key: make([]byte, 16)}); err == nil {
+	if _, err := New(Options{Issuer: "https://as.example", Key: make([]byte, 16), Users: testUsers(t)}); err == nil {
 		t.Error("a short key was accepted")
 	}
 }
@@ -397,8 +398,35 @@ func TestAddress(t *testing.T) {
 		"192.0.2.1:5": "192.0.2.1", "[::ffff:192.0.2.1]:5": "192.0.2.1", "[2001:db8::1]:5": "2001:db8::/64", "[fe80::1%eth0]:5": "fe80::/64",
 		"pipe": "pipe", "name:5": "name",
 	} {
-		if got := address(&http.Request{RemoteAddr: remote}); got != want {
+		if got := new(Front).address(&http.Request{RemoteAddr: remote, Header: http.Header{"X-Forwarded-For": {"203.0.113.9"}}}); got != want {
 			t.Errorf("%s: %s, want %s", remote, got, want)
+		}
+	}
+}
+
+// TestAddressBehindProxies: what a trusted proxy added counts, and nothing
+// that the sender wrote before.
+func TestAddressBehindProxies(t *testing.T) {
+	t.Parallel()
+	f := &Front{proxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("fd00::/8")}}
+	for _, x := range []struct {
+		remote, want string
+		forwarded    []string
+	}{
+		{"192.0.2.1:5", "192.0.2.1", []string{"203.0.113.9"}},
+		{"10.0.0.1:5", "10.0.0.1", nil},
+		{"10.0.0.1:5", "203.0.113.9", []string{"203.0.113.9"}},
+		{"[::ffff:10.0.0.1]:5", "203.0.113.9", []string{"203.0.113.9"}},
+		{"[fd00::1]:5", "2001:db8::/64", []string{"198.51.100.7, 2001:db8::7"}},
+		{"10.0.0.1:5", "203.0.113.9", []string{"198.51.100.7, 203.0.113.9"}},
+		{"10.0.0.1:5", "203.0.113.9", []string{"198.51.100.7", "203.0.113.9, 10.0.0.2"}},
+		{"10.0.0.1:5", "10.0.0.3", []string{"10.0.0.3,10.0.0.2"}},
+		{"10.0.0.1:5", "10.0.0.2", []string{"203.0.113.9, unknown, 10.0.0.2"}},
+		{"10.0.0.1:5", "10.0.0.1", []string{"\x00"}},
+	} {
+		r := &http.Request{RemoteAddr: x.remote, Header: http.Header{"X-Forwarded-For": x.forwarded}}
+		if got := f.address(r); got != x.want {
+			t.Errorf("%s by %v: %s, want %s", x.remote, x.forwarded, got, x.want)
 		}
 	}
 }

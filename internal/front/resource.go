@@ -19,7 +19,7 @@ func (f *Front) resource(w http.ResponseWriter, r *http.Request) {
 		refuse(w, p)
 		return
 	}
-	out, err := f.api.Introspection(calling(r), &wire.IntrospectionRequest{Token: in.token, DPoP: in.proof, HTM: r.Method, HTU: f.url("/resource")})
+	out, err := f.api.Introspection(calling(r), &wire.IntrospectionRequest{Token: in.token, DPoP: in.proof, HTM: r.Method, HTU: f.url("resource")})
 	if err != nil {
 		f.failed(w, "resource", err)
 		return

@@ -3,6 +3,7 @@ package front
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -26,7 +27,7 @@ func (f *Front) userinfo(w http.ResponseWriter, r *http.Request) {
 		refuse(w, p)
 		return
 	}
-	out, err := f.api.UserInfo(calling(r), &wire.UserInfoRequest{Token: in.token, DPoP: in.proof, HTM: r.Method, HTU: f.url("/userinfo")})
+	out, err := f.api.UserInfo(calling(r), &wire.UserInfoRequest{Token: in.token, DPoP: in.proof, HTM: r.Method, HTU: f.url("userinfo")})
 	if err != nil {
 		f.failed(w, "userinfo", err)
 		return
@@ -53,12 +54,12 @@ func (f *Front) userinfo(w http.ResponseWriter, r *http.Request) {
 
 // issueUserinfo answers with the claims of the token's user.
 func (f *Front) issueUserinfo(w http.ResponseWriter, r *http.Request, in *presented, found *wire.UserInfoResponse) {
-	user := f.users.Subject(found.Subject)
-	if user == nil {
+	claims, known := f.userinfoClaims(found)
+	if !known {
 		challenge(w, http.StatusUnauthorized, `Bearer error="invalid_token", error_description="The end-user is not known any more."`)
 		return
 	}
-	out, err := f.api.UserInfoIssue(calling(r), &wire.UserInfoIssueRequest{Token: in.token, Claims: claimsOf(user, found.Claims)})
+	out, err := f.api.UserInfoIssue(calling(r), &wire.UserInfoIssueRequest{Token: in.token, Claims: claims})
 	if err != nil {
 		f.failed(w, "userinfo", err)
 		return
@@ -82,6 +83,34 @@ func (f *Front) issueUserinfo(w http.ResponseWriter, r *http.Request, in *presen
 		f.unknown(w, "userinfo", string(out.Action))
 	}
 }
+
+// userinfoClaims returns what is to be told about a token's user: what the
+// user file says now, or what the login application said at the login.
+func (f *Front) userinfoClaims(found *wire.UserInfoResponse) (claims string, known bool) {
+	property := func(key string) string {
+		i := slices.IndexFunc(found.Properties, func(p wire.Property) bool { return p.Key == key })
+		if i < 0 {
+			return ""
+		}
+		return found.Properties[i].Value
+	}
+	if f.login != nil {
+		return property(claimsProperty), true
+	}
+	user := f.users.Subject(found.Subject)
+	if user == nil {
+		return "", false
+	}
+	return claimsOf(user, found.Claims, strings.Fields(property(localesProperty))), true
+}
+
+// What a token keeps from the login for the userinfo endpoint, hidden from
+// clients: the claims that a login application gave, and the languages that
+// the client wants claims in (OIDCC-5.2).
+const (
+	claimsProperty  = "userinfo"
+	localesProperty = "claims_locales"
+)
 
 // What a request without a usable token is told. Where there is nothing to
 // judge, only the schemes are named (RFC6750-3.1).
@@ -166,12 +195,15 @@ func challenge(w http.ResponseWriter, status int, value string) {
 }
 
 // claimsOf returns what is known of a user among the named claims, as JSON
-// text. A name may carry a language tag; it is then looked for as it is.
-func claimsOf(user *userfile.User, names []string) string {
+// text. A name may carry a language tag; it is then looked for as it is. The
+// wanted languages add what is known in them (OIDCC-5.2).
+func claimsOf(user *userfile.User, names, locales []string) string {
 	found := make(map[string]any, len(names))
 	for _, name := range names {
-		if value, ok := user.Claims[name]; ok {
-			found[name] = value
+		for _, n := range append([]string{name}, tagged(name, locales)...) {
+			if value, ok := user.Claims[n]; ok {
+				found[n] = value
+			}
 		}
 	}
 	if len(found) == 0 {
@@ -182,4 +214,16 @@ func claimsOf(user *userfile.User, names []string) string {
 		panic(err)
 	}
 	return string(text)
+}
+
+// tagged returns the names that a claim has in some languages.
+func tagged(name string, locales []string) []string {
+	if strings.Contains(name, "#") {
+		return nil
+	}
+	names := make([]string, len(locales))
+	for i, l := range locales {
+		names[i] = name + "#" + l
+	}
+	return names
 }

@@ -39,3 +39,30 @@ func TestPushedRequestThatGrows(t *testing.T) {
 	refused(t, "what grows beyond the limit", raw(200<<10), "invalid_request")
 	accepted(t, "what does not", resume(c, accepted(t, "par", raw(50<<10)).Text("requestUri")))
 }
+
+// TestRequestURIFaultTravels: a request_uri that is not to be had is told to
+// a registered redirect URI beside it, and to nobody else. The official suite
+// has it as fapi2-security-profile-final-par-attempt-reuse-request_uri,
+// …-par-attempt-to-use-expired-request_uri and
+// …-par-attempt-to-use-request_uri-for-different-client.
+func TestRequestURIFaultTravels(t *testing.T) {
+	t.Parallel()
+	c := attacked(t, nil).NewClient(enginetest.BaseClient())
+	used := accepted(t, "par", push(c, nil)).Text("requestUri")
+	c.Issue(resume(c, used).Text("ticket"), nil)
+	expired := accepted(t, "par", push(c, nil)).Text("requestUri")
+	c.Advance(601e9)
+	theirs := accepted(t, "par", push(another(c), nil)).Text("requestUri")
+	for name, uri := range map[string]string{"used": used, "expired": expired, "another client's": theirs, "unknown": "urn:ietf:params:oauth:request_uri:x"} {
+		for redirect, action := range map[string]string{enginetest.Redirect: "LOCATION", "https://evil.example/cb": "BAD_REQUEST", "": "BAD_REQUEST"} {
+			a := c.Do("auth/authorization", doc{"parameters": enginetest.Form("client_id", c.ID, "request_uri", uri, "redirect_uri", redirect, "response_type", "code", "state", "st")})
+			refused(t, name, a, "invalid_request_uri")
+			if a.Text("action") != action {
+				t.Errorf("%s with redirect_uri %q: %s", name, redirect, a.Body)
+			}
+			if action == "LOCATION" && a.Redirect(t).Get("state") != "st" {
+				t.Errorf("%s: %s", name, a.Body)
+			}
+		}
+	}
+}

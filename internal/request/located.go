@@ -30,6 +30,7 @@ type Located struct {
 	Sent       *oauth.Form   // the parameters of the request itself
 	Form       *oauth.Form   // the parameters that count: the pushed ones, where they were
 	Pushed     *grant.Pushed // nil: the parameters came as they are
+	Carrier    *rule.Fault   // the pushed request is not to be had; what was sent counts, for the error
 	Now        time.Time
 	ProofJKT   string // of the DPoP proof that came with the request itself, at PAR
 	base       *policy.Policy
@@ -48,20 +49,21 @@ var locatedRules = []Row[Located]{
 }
 
 // Read judges an authorization request. Where there is no Request, the fault
-// must not be sent to a redirect URI. A request object with a fault is told
-// to the redirect URI beside it, where that is registered.
+// must not be sent to a redirect URI. A request object with a fault, or a
+// pushed request that is gone, is told to the redirect URI beside it, where
+// that is registered.
 func Read(l *Located) (*Request, *rule.Fault) {
 	l.base = l.Client.BasePolicy(l.Service)
-	var object *rule.Fault
-	if l.Form.Has("request") {
-		object = l.openObject()
+	carrier := l.Carrier
+	if carrier == nil && l.Form.Has("request") {
+		carrier = l.openObject()
 	}
 	located := run(locatedRules, l.At, l)
-	if located != nil {
-		return nil, cmp.Or(object, located)
+	if located != nil || carrier != nil && !l.Form.Has("redirect_uri") {
+		return nil, cmp.Or(carrier, located)
 	}
 	r, requested := resolve(l)
-	return r, cmp.Or(object, requested)
+	return r, cmp.Or(carrier, requested)
 }
 
 func checkRepeated(l *Located) *rule.Fault {

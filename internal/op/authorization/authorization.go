@@ -113,11 +113,13 @@ func locate(ctx context.Context, c *op.Call, parameters string) (*request.Locate
 		return nil, nil, err
 	}
 	if p == nil {
-		return nil, carrierKnown.Fault(rule.No("The request_uri is unknown, expired or used.")), nil
+		l.Carrier = carrierKnown.Fault(rule.No("The request_uri is unknown, expired or used."))
+		return l, nil, nil
 	}
 	if p.Client != client.ID {
-		if f := carrierOwner.Fault(rule.No("The request_uri is unknown, expired or used.").Because("it belongs to client %d", p.Client)); f != nil {
-			return nil, f, nil
+		l.Carrier = carrierOwner.Fault(rule.No("The request_uri is unknown, expired or used.").Because("it belongs to client %d", p.Client))
+		if l.Carrier != nil {
+			return l, nil, nil
 		}
 	}
 	if l.Form, err = oauth.ParseForm(p.Body.Parameters); err != nil {

@@ -1,0 +1,78 @@
+package front
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestRequestRate: one address cannot begin requests without end; others are
+// not touched, and browsers get a page.
+func TestRequestRate(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *Options) {
+		o.RequestRate, o.Proxies = 2, []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}
+	})
+	w.engine.answer(opAuthorization, asksFor())
+	from := func(r *http.Request, address string) *http.Response {
+		r.RemoteAddr = "192.0.2.1:5"
+		r.Header.Set("X-Forwarded-For", address)
+		return w.do(r)
+	}
+	authorize := func(address string) *http.Response {
+		return from(httptest.NewRequest(http.MethodGet, issuer+"/authorize?"+request, nil), address)
+	}
+	for i := range 20 {
+		if resp := authorize("203.0.113.1"); resp.StatusCode != http.StatusSeeOther {
+			t.Fatalf("request %d: %d", i, resp.StatusCode)
+		}
+	}
+	resp := authorize("203.0.113.1")
+	if got := text(t, resp); resp.StatusCode != 429 || resp.Header.Get("Retry-After") != "1" || !strings.Contains(got, textLimited) {
+		t.Errorf("one too many: %d %v %s", resp.StatusCode, resp.Header, got)
+	}
+	pushed := func(address string) *http.Response {
+		return from(postRequest(issuer+"/par", url.Values{"client_id": {"1"}}), address)
+	}
+	wantJSONError(t, pushed("203.0.113.1"), 429, "temporarily_unavailable")
+	wantJSONError(t, from(registrationRequest("POST", "/register", "{}"), "203.0.113.1"), 429, "temporarily_unavailable")
+	if resp := pushed("203.0.113.2"); resp.StatusCode == 429 {
+		t.Error("another address is limited")
+	}
+	if resp := from(httptest.NewRequest(http.MethodGet, issuer+"/jwks", nil), "203.0.113.1"); resp.StatusCode == 429 {
+		t.Error("an endpoint that stores nothing is limited")
+	}
+	w.clock.pass(500 * time.Millisecond)
+	if resp := authorize("203.0.113.1"); resp.StatusCode != http.StatusSeeOther {
+		t.Errorf("later: %d", resp.StatusCode)
+	}
+}
+
+// TestPaths: endpoints are where they are put, and proofs name that place.
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *Options) {
+		o.Paths = map[string]string{"authorize": "/oauth2/auth", "token": "/oauth2/token", "userinfo": "/connect/userinfo"}
+	})
+	for path, found := range map[string]bool{"/oauth2/auth": true, "/authorize": false, "/par": true, "/connect/userinfo": true, "/userinfo": false} {
+		if resp := w.get(issuer + path); (resp.StatusCode != http.StatusNotFound) != found {
+			t.Errorf("%s: %d", path, resp.StatusCode)
+		}
+	}
+	if got := w.front.url("token"); got != issuer+"/oauth2/token" {
+		t.Error(got)
+	}
+	for name, chosen := range map[string]map[string]string{
+		"no endpoint": {"tokens": "/t"}, "no path": {"token": ""}, "relative": {"token": "token"}, "root": {"token": "/"}, "pattern": {"token": "/{x}"},
+		"dots": {"token": "/a/../b"}, "slash": {"token": "/token/"}, "taken": {"token": "/par"}, "both": {"token": "/x", "par": "/x"},
+		"ours": {"token": "/interaction/x"}, "ours, too": {"jwks": "/.well-known/jwks"}, "query": {"token": "/t?x"},
+	} {
+		if _, err := paths(chosen); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package front
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
+
+// TestCatalogueIsComplete: every language has every text, with the same
+// values in it.
+func TestCatalogueIsComplete(t *testing.T) {
+	t.Parallel()
+	th, err := loadTheme(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(th.words.tags) < 2 || th.words.tags[0] != "en" {
+		t.Fatalf("languages %v", th.words.tags)
+	}
+	values := func(text string) int { return strings.Count(text, "{0}")*10 + strings.Count(text, "{1}") }
+	for name, english := range th.words.texts["en"] {
+		for _, tag := range th.words.tags {
+			text, ok := th.words.texts[tag][name]
+			if !ok || text == "" || values(text) != values(english) {
+				t.Errorf("%s of %s: %q", name, tag, text)
+			}
+		}
+	}
+	for _, tag := range th.words.tags {
+		if len(th.words.texts[tag]) != len(th.words.texts["en"]) {
+			t.Errorf("%s has texts that English lacks", tag)
+		}
+	}
+}
+
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	th, err := loadTheme(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		locales      []string
+		accept, want string
+	}{
+		{nil, "", "en"},
+		{nil, "ja", "ja"},
+		{nil, "ja-JP,en;q=0.8", "ja"},
+		{nil, "fr,de", "en"},
+		{nil, "en-GB,ja;q=0.5", "en"},
+		{nil, "ja;q=0.1,en;q=0.9", "en"},
+		{[]string{"ja"}, "en", "ja"},
+		{[]string{"fr", "ja-JP"}, "en", "ja"},
+		{[]string{"en"}, "ja", "en"},
+		{[]string{"not a language", "\x00"}, "ja", "ja"},
+		{nil, strings.Repeat("ja,", 1000), "en"},
+		{make([]string, 100), "ja", "ja"},
+	} {
+		if got := th.words.choose(x.locales, x.accept); got != x.want {
+			t.Errorf("%v and %.20q: %s, want %s", x.locales, x.accept, got, x.want)
+		}
+	}
+}
+
+// TestPagesSpeak: the client's wish counts before the browser's.
+func TestPagesSpeak(t *testing.T) {
+	t.Parallel()
+	w := newFlow(t, asksFor())
+	login := func(parameters, accept string) (string, string) {
+		w.engine.answer(opAuthorization, asksFor())
+		resp := w.get(issuer + "/authorize?" + request)
+		r := httptest.NewRequest(http.MethodGet, resp.Header.Get("Location"), nil)
+		r.Header.Set("Accept-Language", accept)
+		resp = w.do(r)
+		return text(t, resp), resp.Header.Get("Content-Language")
+	}
+	for accept, title := range map[string]string{"ja": "<h1>ログイン</h1>", "en": "<h1>Sign in</h1>"} {
+		page, lang := login("", accept)
+		if !strings.Contains(page, title) || !strings.Contains(page, `<html lang="`+accept+`">`) || lang != accept {
+			t.Errorf("%s: %s\n%s", accept, lang, page)
+		}
+	}
+}
+
+func TestSay(t *testing.T) {
+	t.Parallel()
+	w, err := newWords([]byte(`en: {x: "<{0}> & {1}"}`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := w.say("en", "x", "{1}<b>", "{0}"); got != "&lt;<strong>&#123;1}&lt;b&gt;</strong>&gt; &amp; <strong>&#123;0}</strong>" {
+		t.Error(got)
+	}
+}
+
+func TestTheme(t *testing.T) {
+	t.Parallel()
+	w := newFlow(t, asksFor())
+	var err error
+	w.front.theme, err = loadTheme(fstest.MapFS{
+		"front.css":   file("body { color: red }"),
+		"words.yaml":  file("de:\n  signIn: Anmelden\nen:\n  loginId: E-mail\n"),
+		"layout.html": file(`{{define "head"}}<!DOCTYPE html><html lang="{{.Lang}}"><title>Our bank</title>{{end}}{{define "foot"}}<p>Our bank, est. 1870</p></html>{{end}}`),
+		".DS_Store":   file("x"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, at := w.begin()
+	for _, want := range []string{"Our bank, est. 1870", "E-mail", "Sign in"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %q:\n%s", want, page)
+		}
+	}
+	if css := text(t, w.get("/assets/front.css")); css != "body { color: red }" {
+		t.Errorf("stylesheet %q", css)
+	}
+	r := httptest.NewRequest(http.MethodGet, at, nil)
+	r.Header.Set("Accept-Language", "de")
+	if page := text(t, w.do(r)); !strings.Contains(page, "<h1>Anmelden</h1>") || !strings.Contains(page, `lang="de"`) || !strings.Contains(page, "Password") {
+		t.Errorf("German:\n%s", page)
+	}
+}
+
+// TestBrokenThemes: a theme that would lock people out does not start.
+func TestBrokenThemes(t *testing.T) {
+	t.Parallel()
+	for name, folder := range map[string]fstest.MapFS{
+		"a file that is none":     {"logo.png": file("x")},
+		"a syntax error":          {"login.html": file("{{")},
+		"a member there is not":   {"login.html": file(`{{.Password}}`)},
+		"a login without csrf":    {"login.html": file(`<form method="post"><input name="loginId"><input name="password"><button name="authorized"><button name="denied"></form>`)},
+		"a consent without deny":  {"consent.html": file(`<form method="post"><input name="csrf"><input name="session"><button name="authorized"></form>`)},
+		"no incident":             {"message.html": file(`<p>Sorry.</p>`)},
+		"no texts":                {"words.yaml": file("[]")},
+		"a text there is not":     {"words.yaml": file("en: {signin: Hello}")},
+		"a language there is not": {"words.yaml": file("'no such': {signIn: Hello}")},
+		"a folder":                {"login.html/x": file("x")},
+		"a file too long":         {"front.css": file(strings.Repeat(" ", maxThemeFile+1))},
+	} {
+		if _, err := loadTheme(folder); err == nil {
+			t.Errorf("%s: taken", name)
+		}
+	}
+}
