@@ -189,6 +189,12 @@ func (a *Answer) Content(t testing.TB) Doc {
 	return d
 }
 
+// JSON parses responseContent where it is a JSON object.
+func (a *Answer) JSON() (Doc, bool) {
+	d, err := parse([]byte(a.Text("responseContent")))
+	return d, err == nil
+}
+
 // Redirect parses the parameters of a redirection, of query and fragment.
 func (a *Answer) Redirect(t testing.TB) url.Values {
 	t.Helper()

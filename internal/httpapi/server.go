@@ -102,14 +102,14 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	writer := &registry.Writer{Directory: directory, Cold: o.Store, Random: o.Random, Now: o.Now}
 	s := &Server{
 		env: &op.Env{
-			Store: o.Store, Clients: directory, Nonces: proof.NewNonces(ring), Ring: ring,
+			Store: o.Store, Clients: directory, Writer: writer, Nonces: proof.NewNonces(ring), Ring: ring,
 			Random: o.Random, TicketLifetime: o.TicketLifetime, Documents: o.Documents,
 		},
-		store: o.Store, directory: directory,
-		writer: &registry.Writer{Directory: directory, Cold: o.Store, Random: o.Random, Now: o.Now},
-		root:   o.RootHash, log: o.Log, now: o.Now,
+		store: o.Store, directory: directory, writer: writer,
+		root: o.RootHash, log: o.Log, now: o.Now,
 	}
 	s.router = newRouter(s.surface())
 	return s, nil

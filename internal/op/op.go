@@ -38,6 +38,7 @@ import (
 type Env struct {
 	Store          store.Hot
 	Clients        clientauth.Clients
+	Writer         *registry.Writer // of clients that register themselves
 	Nonces         *proof.Nonces
 	Ring           *keyring.Ring
 	Random         io.Reader

@@ -90,6 +90,9 @@ func metadata(s *registry.Service) map[string]any {
 			m[name] = value
 		}
 	}
+	if d.DynamicRegistrationSupported && d.RegistrationEndpoint != "" {
+		m["registration_endpoint"] = d.RegistrationEndpoint
+	}
 	lists := map[string][]string{
 		"scopes_supported":                                 scopeNames(d.SupportedScopes),
 		"response_types_supported":                         specs(d.SupportedResponseTypes, policy.BuiltResponseTypes),
