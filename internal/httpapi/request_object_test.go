@@ -218,15 +218,18 @@ func TestRequestObjectMetadata(t *testing.T) {
 }
 
 // TestRequestObjectByReference: an object that the client keeps at a
-// registered address is like one by value. The official suite has it as
-// oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported
-// and, with a fragment, in the dynamic plans.
+// registered address is like one by value; so its response_mode counts. The
+// official suite's module asks for that in the form_post plan.
 func TestRequestObjectByReference(t *testing.T) {
 	t.Parallel()
 	const address = "https://client.example/request"
 	for name, service := range map[string]doc{"alone": nil, "merged": traditional} {
 		c := jarClient(t, service, doc{"requestUris": []string{address + "#old", "https://client.example/other"}})
 		c.Documents.Store(address+"#new", "\n"+c.RequestObject(nil, doc{"state": "inside", "response_mode": "form_post"})+"\n")
+		if service != nil {
+			name = "oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported"
+			c.Documents.Store(address+"#new", c.UnsignedRequestObject(doc{"state": "inside", "response_mode": "form_post"}))
+		}
 		a := c.Authorize("request_uri", address+"#new", "state", "outside")
 		if !strings.Contains(a.Text("requestObjectPayload"), "inside") {
 			t.Errorf("%s: %s", name, a.Body)
