@@ -31,11 +31,11 @@ var levels = [][]string{
 	{"internal/op"},
 	{"internal/request", "internal/resource"},
 	// operations: one folder per family
-	{"internal/op/authorization", "internal/op/par", "internal/op/token", "internal/op/introspection", "internal/op/revocation", "internal/op/userinfo", "internal/op/discovery"},
+	{"internal/op/authorization", "internal/op/par", "internal/op/token", "internal/op/introspection", "internal/op/revocation", "internal/op/userinfo", "internal/op/discovery", "internal/op/registration"},
 	{"internal/catalog"},
 	// adapters
 	{"internal/store/sqlstore/cold"},
-	{"internal/store/sqlstore", "internal/store/storetest", "internal/pgtest"},
+	{"internal/store/sqlstore", "internal/store/storetest", "internal/pgtest", "internal/fetch"},
 	{"internal/httpapi"},
 	{"internal/webapi"},
 	{"internal/front"},
@@ -53,7 +53,7 @@ var pure = []string{
 	"internal/oauth", "internal/spec", "internal/wire", "internal/grant", "internal/keyring", "internal/jose",
 	"internal/rule", "internal/store", "internal/policy", "internal/registry", "internal/clientauth", "internal/proof", "internal/mint",
 	"internal/op", "internal/request", "internal/resource", "internal/op/authorization", "internal/op/par", "internal/op/token",
-	"internal/op/introspection", "internal/op/revocation", "internal/op/userinfo", "internal/op/discovery",
+	"internal/op/introspection", "internal/op/revocation", "internal/op/userinfo", "internal/op/discovery", "internal/op/registration",
 }
 
 var impure = []string{"net/http", "database/sql", "os", "net", "log", "log/slog"}

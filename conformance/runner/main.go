@@ -83,7 +83,11 @@ func (o *options) run(ctx context.Context, server string, out io.Writer) (good b
 			return false, fmt.Errorf("--export: %s is no folder that can be written", logs)
 		}
 	}
-	t, err := newTarget(ctx, dir, logs)
+	certificates, err := s.certificates(ctx)
+	if err != nil {
+		return false, err
+	}
+	t, err := newTarget(ctx, dir, logs, certificates)
 	defer t.stop()
 	if err != nil {
 		return false, err

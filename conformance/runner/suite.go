@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -38,6 +39,26 @@ func newSuite(base string) *suite {
 	transport.Proxy = nil // it reaches our fronts on this machine, so it is near
 	transport.MaxIdleConnsPerHost = ordinaryWorkers + sleepingWorkers
 	return &suite{base: strings.TrimRight(base, "/"), http: &http.Client{Transport: transport, Timeout: callTimeout}}
+}
+
+// certificates returns what the suite shows at its address, as PEM.
+func (s *suite) certificates(ctx context.Context) ([]byte, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodHead, s.base, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := s.http.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	_ = resp.Body.Close()
+	var out []byte
+	if resp.TLS != nil {
+		for _, c := range resp.TLS.PeerCertificates {
+			out = append(out, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)
+		}
+	}
+	return out, nil
 }
 
 // statusError is an answer that is no success.

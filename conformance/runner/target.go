@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -44,20 +46,28 @@ type target struct {
 	children sync.WaitGroup
 }
 
-// newTarget builds the product and starts an engine.
-func newTarget(ctx context.Context, dir, logs string) (*target, error) {
+// newTarget builds the product and starts an engine, which trusts the
+// certificates of the suite: modules have it fetch from there.
+func newTarget(ctx context.Context, dir, logs string, suite []byte) (*target, error) {
 	t := &target{dir: dir, logs: logs, rootToken: rand.Text()}
 	t.ctx, t.end = context.WithCancelCause(ctx)
 	if err := t.prepare(); err != nil {
 		return t, err
+	}
+	serve := []string{"serve", "--database", "memory:", "--fetch-networks", "127.0.0.0/8,::1/128"}
+	if len(suite) > 0 {
+		trusted := filepath.Join(dir, "suite.pem")
+		if err := os.WriteFile(trusted, suite, 0o600); err != nil {
+			return t, err
+		}
+		serve = append(serve, "--fetch-ca", trusted)
 	}
 	port, err := freePort(ctx)
 	if err != nil {
 		return t, err
 	}
 	t.api = "http://127.0.0.1:" + port
-	err = t.start("engine", map[string]string{"SYMBOLON_ROOT_TOKEN": t.rootToken},
-		"serve", "--database", "memory:", "--api-addr", "127.0.0.1:"+port)
+	err = t.start("engine", map[string]string{"SYMBOLON_ROOT_TOKEN": t.rootToken}, append(serve, "--api-addr", "127.0.0.1:"+port)...)
 	if err == nil {
 		err = t.ready(t.api + "/api/lifecycle/healthcheck")
 	}
@@ -116,11 +126,13 @@ func (t *target) start(name string, env map[string]string, args ...string) error
 		_ = log.Close()
 		if t.ctx.Err() == nil {
 			text, _ := os.ReadFile(path)
-			t.end(fmt.Errorf("%s ended: %v: %s", name, err, bytes.TrimSpace(text)))
+			t.end(fmt.Errorf("%s ended: %w: %s", name, cmp.Or(err, errEnded), bytes.TrimSpace(text)))
 		}
 	})
 	return nil
 }
+
+var errEnded = errors.New("by itself")
 
 // ready waits until an address answers.
 func (t *target) ready(address string) error {

@@ -9,6 +9,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/op/authorization"
 	"github.com/symbolon-auth/symbolon/internal/op/introspection"
 	"github.com/symbolon-auth/symbolon/internal/op/par"
+	"github.com/symbolon-auth/symbolon/internal/op/registration"
 	"github.com/symbolon-auth/symbolon/internal/op/revocation"
 	"github.com/symbolon-auth/symbolon/internal/op/token"
 	"github.com/symbolon-auth/symbolon/internal/op/userinfo"
@@ -48,5 +49,6 @@ func Entries() []Entry {
 	add("internal/op/introspection", introspection.Refusals())
 	add("internal/op/revocation", revocation.Refusals())
 	add("internal/op/userinfo", userinfo.Refusals())
+	add("internal/op/registration", registration.Refusals())
 	return out
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/symbolon-auth/symbolon/internal/fetch"
 	"github.com/symbolon-auth/symbolon/internal/httpapi"
 	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/store/sqlstore"
@@ -22,6 +23,7 @@ type engineOptions struct {
 	migrate   bool
 	masterKey []byte
 	rootToken string // "": the one that was made when the database was new
+	fetch     fetch.Options
 }
 
 // engine is a running engine.
@@ -41,7 +43,7 @@ func openEngine(ctx context.Context, log *slog.Logger, o engineOptions) (*engine
 		return nil, fmt.Errorf("database: %w", err)
 	}
 	e := &engine{store: s}
-	options := httpapi.Options{Store: s, MasterKey: o.masterKey, RootToken: o.rootToken, Log: log}
+	options := httpapi.Options{Store: s, MasterKey: o.masterKey, RootToken: o.rootToken, Log: log, Documents: fetch.New(o.fetch)}
 	if o.rootToken == "" {
 		options.RootHash, e.newRoot, err = storedRoot(ctx, s)
 	}

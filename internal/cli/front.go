@@ -57,7 +57,7 @@ func (c *frontCommand) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 func (c *frontCommand) build(api *webapi.Client, log *slog.Logger) (*front.Front, error) {
-	options := front.Options{API: api, Issuer: c.Issuer, SessionLifetime: c.Session, RequestRate: c.Rate, Log: log}
+	options := front.Options{API: api, Issuer: c.Issuer, SessionLifetime: c.Session, RequestRate: c.Rate, RegistrationToken: c.Registration, Log: log}
 	if err := c.people(&options); err != nil {
 		return nil, err
 	}
@@ -85,12 +85,8 @@ func (c *frontCommand) build(api *webapi.Client, log *slog.Logger) (*front.Front
 		}
 		options.Paths[name] = path
 	}
-	for _, p := range c.Proxies {
-		network, err := netip.ParsePrefix(p)
-		if err != nil {
-			return nil, fmt.Errorf("front-trusted-proxies: %q is no network like 10.0.0.0/8", p)
-		}
-		options.Proxies = append(options.Proxies, network)
+	if options.Proxies, err = networks("front-trusted-proxies", c.Proxies); err != nil {
+		return nil, err
 	}
 	if c.Theme != "" {
 		options.Theme = os.DirFS(c.Theme)
@@ -152,18 +148,40 @@ func newAPI(a *config.Access) (*webapi.Client, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 64
 	if a.APICA != "" {
-		pem, err := os.ReadFile(a.APICA)
+		roots, err := certificates("api-ca", a.APICA)
 		if err != nil {
-			return nil, fmt.Errorf("api-ca: %w", err)
-		}
-		roots, err := x509.SystemCertPool()
-		if err != nil {
-			roots = x509.NewCertPool()
-		}
-		if !roots.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("api-ca: %s holds no certificate", a.APICA)
+			return nil, err
 		}
 		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	}
 	return webapi.New(a.API, 0, token, transport).WithTimeout(a.APITimeout), nil
+}
+
+// certificates returns those of the system and those of a file.
+func certificates(setting, file string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", setting, err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		roots = x509.NewCertPool()
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s: %s holds no certificate", setting, file)
+	}
+	return roots, nil
+}
+
+// networks reads networks in CIDR notation.
+func networks(setting string, texts []string) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, text := range texts {
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %q is no network like 10.0.0.0/8", setting, text)
+		}
+		out = append(out, network)
+	}
+	return out, nil
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"github.com/symbolon-auth/symbolon/internal/config"
+	"github.com/symbolon-auth/symbolon/internal/fetch"
 	"github.com/symbolon-auth/symbolon/internal/store/sqlstore"
 )
 
@@ -31,13 +32,17 @@ func (c *serveCommand) Run(ctx context.Context, w *World, log *slog.Logger) (err
 	if err != nil {
 		return err
 	}
+	documents, err := c.documents()
+	if err != nil {
+		return err
+	}
 	api := &site{setting: "api-addr", addr: c.APIAddr, tls: transport}
 	port, err := listen(ctx, api)
 	if err != nil {
 		return err
 	}
 	defer port.close()
-	e, err := openEngine(ctx, log, engineOptions{database: c.Database.Database, migrate: c.Migrate, masterKey: key, rootToken: c.RootToken})
+	e, err := openEngine(ctx, log, engineOptions{database: c.Database.Database, migrate: c.Migrate, masterKey: key, rootToken: c.RootToken, fetch: documents})
 	if err != nil {
 		return err
 	}
@@ -53,6 +58,14 @@ func (c *serveCommand) Run(ctx context.Context, w *World, log *slog.Logger) (err
 	go e.Run(ctx)
 	api.handler = e
 	return port.serve(ctx, log)
+}
+
+// documents says what the engine may fetch.
+func (c *serveCommand) documents() (o fetch.Options, err error) {
+	if o.Networks, err = networks("fetch-networks", c.FetchNetworks); err == nil && c.FetchCA != "" {
+		o.CAs, err = certificates("fetch-ca", c.FetchCA)
+	}
+	return o, err
 }
 
 type migrateCommand struct {

@@ -19,13 +19,15 @@ type Database struct {
 
 // Engine are the settings of the engine.
 type Engine struct {
-	APIAddr       string `name:"api-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9070" group:"Engine" help:"Address on which the Web API is served."`
-	APITLSCert    string `name:"api-tls-cert" placeholder:"FILE" group:"Engine" help:"Certificate chain (PEM) of the Web API. With api-tls-key, the Web API is served over TLS."`
-	APITLSKey     string `name:"api-tls-key" placeholder:"FILE" group:"Engine" help:"Private key (PEM) of api-tls-cert."`
-	MasterKey     string `name:"master-key" placeholder:"BASE64" group:"Engine" help:"32 bytes that seal private keys and client secrets in the database. Better given in the environment or as master-key-file. SQLite makes a key file beside the database where neither is given; PostgreSQL does not start."`
-	MasterKeyFile string `name:"master-key-file" placeholder:"FILE" group:"Engine" help:"File that holds the master key in base64."`
-	RootToken     string `name:"root-token" placeholder:"TOKEN" group:"Engine" help:"The root credential of the Web API, at least 20 characters; it is not stored. Where it is not given, one is made and printed when the database is new."`
-	Migrate       bool   `name:"migrate" negatable:"" default:"true" group:"Engine" help:"Bring an older database schema up to date. With --no-migrate, an older schema is refused."`
+	APIAddr       string   `name:"api-addr" placeholder:"HOST:PORT" default:"127.0.0.1:9070" group:"Engine" help:"Address on which the Web API is served."`
+	APITLSCert    string   `name:"api-tls-cert" placeholder:"FILE" group:"Engine" help:"Certificate chain (PEM) of the Web API. With api-tls-key, the Web API is served over TLS."`
+	APITLSKey     string   `name:"api-tls-key" placeholder:"FILE" group:"Engine" help:"Private key (PEM) of api-tls-cert."`
+	MasterKey     string   `name:"master-key" placeholder:"BASE64" group:"Engine" help:"32 bytes that seal private keys and client secrets in the database. Better given in the environment or as master-key-file. SQLite makes a key file beside the database where neither is given; PostgreSQL does not start."`
+	MasterKeyFile string   `name:"master-key-file" placeholder:"FILE" group:"Engine" help:"File that holds the master key in base64."`
+	RootToken     string   `name:"root-token" placeholder:"TOKEN" group:"Engine" help:"The root credential of the Web API, at least 20 characters; it is not stored. Where it is not given, one is made and printed when the database is new."`
+	FetchCA       string   `name:"fetch-ca" placeholder:"FILE" group:"Engine" help:"Certificates (PEM) to trust, besides those of the system, where the engine fetches what clients keep at an address: request objects."`
+	FetchNetworks []string `name:"fetch-networks" placeholder:"NETWORK" group:"Engine" help:"Private networks (CIDR) that the engine may fetch from; without any, only public addresses are asked."`
+	Migrate       bool     `name:"migrate" negatable:"" default:"true" group:"Engine" help:"Bring an older database schema up to date. With --no-migrate, an older schema is refused."`
 }
 
 // Access says how to reach the Web API of an engine.
@@ -54,7 +56,7 @@ type Front struct {
 	LoginURL      string        `name:"login-url" placeholder:"URL" group:"Front" help:"Application that logs end-users in and asks for their consent in place of the front's own pages; browsers are sent there."`
 	LoginSecret   string        `name:"login-secret" placeholder:"SECRET" group:"Front" help:"What that application authenticates with at the front, at least 20 characters. Better given in the environment or as login-secret-file."`
 	LoginFile     string        `name:"login-secret-file" placeholder:"FILE" group:"Front" help:"File that holds the login secret."`
-	Paths         []string      `name:"front-paths" placeholder:"NAME=PATH" group:"Front" help:"Where endpoints are served below the issuer, if not at their names: authorize, par, token, revoke, introspect, userinfo, resource, jwks; several are separated by commas."`
+	Paths         []string      `name:"front-paths" placeholder:"NAME=PATH" group:"Front" help:"Where endpoints are served below the issuer, if not at their names: authorize, par, token, revoke, introspect, userinfo, resource, register, jwks; several are separated by commas."`
 	Theme         string        `name:"front-theme" placeholder:"DIR" group:"Front" help:"Folder with pages, a stylesheet and texts that take the place of the front's own."`
 	Proxies       []string      `name:"front-trusted-proxies" placeholder:"NETWORK" group:"Front" help:"Networks (CIDR) of the proxies in front of the front. The address that the last of them saw, in X-Forwarded-For, is what limits count; without any, it is the address of the connection."`
 	Rate          int           `name:"front-rate" placeholder:"N" default:"50" group:"Front" help:"Requests a second that one address may begin, at the authorization, pushed request and registration endpoints; ten times as many at once. 0 is no limit."`
@@ -62,6 +64,7 @@ type Front struct {
 	CookieKeyFile string        `name:"cookie-key-file" placeholder:"FILE" group:"Front" help:"File that holds the cookie key in base64."`
 	Session       time.Duration `name:"session-lifetime" placeholder:"TIME" default:"8h" group:"Front" help:"How long a login counts."`
 	Introspectors []string      `name:"introspection-clients" placeholder:"NAME:SECRET" group:"Front" help:"Resource servers that may use the introspection endpoint; several are separated by commas. Without any, it refuses everybody."`
+	Registration  string        `name:"registration-token" placeholder:"TOKEN" group:"Front" help:"What a client must present to register itself, as a bearer token (the initial access token of RFC 7591). Better given in the environment. Without it, anybody may register, if the service has dynamicRegistrationSupported."`
 }
 
 // Demo are the settings of the demonstration.

@@ -8,6 +8,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -44,6 +45,8 @@ type Engine struct {
 	Store   store.Store
 	clock   func() time.Time
 	offset  atomic.Int64 // added to the clock
+	// Documents are what the engine finds when it fetches, by address.
+	Documents sync.Map
 }
 
 // Start runs an engine on an empty database.
@@ -99,12 +102,23 @@ func Frozen(t testing.TB, at time.Time) *Engine {
 func (e *Engine) open(o httpapi.Options) {
 	e.T.Helper()
 	o.Store, o.MasterKey, o.RootToken = e.Store, MasterKey, RootToken
-	o.Log, o.Now = slog.New(slog.DiscardHandler), e.Now
+	o.Log, o.Now, o.Documents = slog.New(slog.DiscardHandler), e.Now, documents{e}
 	h, err := httpapi.New(context.Background(), o)
 	if err != nil {
 		e.T.Fatal(err)
 	}
 	e.Handler = h
+}
+
+// documents are what an engine finds when it fetches.
+type documents struct{ *Engine }
+
+// Get implements [op.Fetcher].
+func (d documents) Get(_ context.Context, address string) ([]byte, error) {
+	if text, ok := d.Documents.Load(address); ok {
+		return []byte(text.(string)), nil
+	}
+	return nil, errors.New("there is no such document")
 }
 
 // repeating is a source of bytes that differ but are the same in every run.
@@ -173,6 +187,12 @@ func (a *Answer) Content(t testing.TB) Doc {
 		t.Fatalf("responseContent is no JSON: %v: %s", err, a.Body)
 	}
 	return d
+}
+
+// JSON parses responseContent where it is a JSON object.
+func (a *Answer) JSON() (Doc, bool) {
+	d, err := parse([]byte(a.Text("responseContent")))
+	return d, err == nil
 }
 
 // Redirect parses the parameters of a redirection, of query and fragment.

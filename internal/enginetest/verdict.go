@@ -17,7 +17,7 @@ type Verdict struct {
 // Succeeded reports whether the OAuth client got what it wanted.
 func (v Verdict) Succeeded() bool {
 	switch v.Action {
-	case "OK", "INTERACTION", "NO_INTERACTION", "CREATED":
+	case "OK", "INTERACTION", "NO_INTERACTION", "CREATED", "UPDATED", "DELETED":
 		return v.Rule == ""
 	}
 	return false

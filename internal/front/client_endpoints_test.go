@@ -152,10 +152,13 @@ func TestRevoked(t *testing.T) {
 // success; an engine that is gone is 503, and says when to come back.
 func TestEngineFailures(t *testing.T) {
 	t.Parallel()
-	type endpoint struct{ path, operation string }
-	endpoints := []endpoint{{"/introspect", "/auth/introspection/standard"}}
+	type endpoint struct{ path, operation, method string } // no method: a form that is posted
+	endpoints := []endpoint{{path: "/introspect", operation: "/auth/introspection/standard"}}
 	for _, e := range clientEndpoints {
-		endpoints = append(endpoints, endpoint{e.path, e.operation})
+		endpoints = append(endpoints, endpoint{path: e.path, operation: e.operation})
+	}
+	for _, e := range registrations {
+		endpoints = append(endpoints, endpoint{e.path, e.operation, e.method})
 	}
 	for _, e := range endpoints {
 		for name, tc := range map[string]struct {
@@ -176,6 +179,9 @@ func TestEngineFailures(t *testing.T) {
 			w := newWorld(t)
 			w.engine.answer(e.operation, tc.answer)
 			r := postRequest(e.path, url.Values{"token": {"x"}})
+			if e.method != "" {
+				r = registrationRequest(e.method, e.path, "{}")
+			}
 			if e.path == "/introspect" {
 				r.SetBasicAuth("rs", "rs-secret")
 			}

@@ -2,9 +2,9 @@
 // and OAuth clients talk to, with a login and a consent page. It knows the
 // engine through the Web API only (webapi), one service of it.
 //
-//	client ── /par, /token, /revoke, /introspect, /userinfo ──┐
-//	                                                          ├─► Web API ─► action ─► HTTP
-//	browser ── /authorize ────────────────────────────────────┘
+//	client ── /par, /token, /revoke, /introspect, /userinfo, /register ──┐
+//	                                                                     ├─► Web API ─► action ─► HTTP
+//	browser ── /authorize ───────────────────────────────────────────────┘
 //	   │            │
 //	   │            ├─ LOCATION, FORM ────────► back to the client
 //	   │            ├─ BAD_REQUEST ───────────► a page with an incident id

@@ -46,6 +46,10 @@ type Options struct {
 	// Introspectors are the resource servers that may introspect tokens:
 	// secrets by name.
 	Introspectors map[string]string
+	// RegistrationToken is what a client must present to register itself
+	// (the initial access token of RFC 7591). Empty: anybody may register,
+	// if the service lets clients register at all.
+	RegistrationToken string
 	// Paths are where endpoints are served, by their names (see paths): what
 	// is not named has its usual place.
 	Paths map[string]string
@@ -73,6 +77,7 @@ type Front struct {
 	jar           jar
 	sessions      time.Duration
 	introspectors map[string][sha256.Size]byte
+	registration  *[sha256.Size]byte // hash of the token that registering takes; nil: none
 	limits        *limits
 	theme         *theme
 	paths         map[string]string
@@ -112,6 +117,10 @@ func New(o Options) (*Front, error) {
 	}
 	for name, secret := range o.Introspectors {
 		f.introspectors[name] = sha256.Sum256([]byte(secret))
+	}
+	if o.RegistrationToken != "" {
+		sum := sha256.Sum256([]byte(o.RegistrationToken))
+		f.registration = &sum
 	}
 	secure := issuer.Scheme == "https"
 	f.hsts = secure && !isLocal(issuer.Hostname())
@@ -155,7 +164,7 @@ func isLocal(host string) bool {
 // paths returns where the endpoints are served.
 func paths(chosen map[string]string) (map[string]string, error) {
 	all := map[string]string{}
-	for _, name := range []string{"authorize", "par", "token", "revoke", "introspect", "userinfo", "resource", "jwks"} {
+	for _, name := range []string{"authorize", "par", "token", "revoke", "introspect", "userinfo", "resource", "register", "jwks"} {
 		all[name] = "/" + name
 	}
 	for name, to := range chosen {
@@ -209,6 +218,8 @@ func (f *Front) routes(prefix string) http.Handler {
 		{"POST", at("introspect"), false, nil, f.introspect},
 		{"GET POST", at("userinfo"), true, nil, f.userinfo},
 		{"GET POST", at("resource"), false, nil, f.resource},
+		{"POST", at("register"), false, tooManyJSON, f.register},
+		{"GET PUT DELETE", at("register") + "/{id}", false, nil, f.configureClient},
 		{"GET", at("jwks"), true, nil, f.jwks},
 		{"GET", prefix + "/.well-known/openid-configuration", true, nil, f.configuration},
 		{"GET", "/.well-known/oauth-authorization-server" + prefix, true, nil, f.configuration}, // RFC8414-3.1
@@ -276,6 +287,9 @@ func (f *Front) Check(ctx context.Context) error {
 		if got, _ := published[m.member].(string); got != m.want {
 			wrong = append(wrong, fmt.Errorf("the service publishes %s %q, this front serves %q", m.member, got, m.want))
 		}
+	}
+	if got, ok := published["registration_endpoint"]; ok && got != f.url("register") {
+		wrong = append(wrong, fmt.Errorf("the service publishes registration_endpoint %q, this front serves %q", got, f.url("register")))
 	}
 	if got, _ := published["issuer"].(string); strings.TrimRight(got, "/") != f.base {
 		wrong = append(wrong, fmt.Errorf("the service has the issuer %q, this front is %q", got, f.base))

@@ -292,6 +292,9 @@ func TestMethods(t *testing.T) {
 		{"PUT", "/authorize", "GET, HEAD, POST"},
 		{"OPTIONS", "/authorize", "GET, HEAD, POST"},
 		{"OPTIONS", "/introspect", "POST"},
+		{"GET", "/register", "POST"},
+		{"POST", "/register/17", "DELETE, GET, HEAD, PUT"},
+		{"OPTIONS", "/register", "POST"},
 	} {
 		resp := w.do(httptest.NewRequest(tc.method, tc.path, nil))
 		if resp.StatusCode != http.StatusMethodNotAllowed || resp.Header.Get("Allow") != tc.allow {
@@ -330,6 +333,7 @@ func TestCORS(t *testing.T) {
 		"/token": true, "/par": true, "/userinfo": true, "/jwks": true,
 		"/.well-known/openid-configuration": true, "/.well-known/oauth-authorization-server": true,
 		"/authorize": false, "/introspect": false, "/revoke": false, "/interaction/x": false,
+		"/register": false, "/register/17": false,
 	} {
 		ask := httptest.NewRequest(http.MethodOptions, path, nil)
 		ask.Header.Set("Origin", "https://app.example")
@@ -369,6 +373,14 @@ func TestCheck(t *testing.T) {
 	w.engine.answer("/service/configuration", good)
 	if err := w.front.Check(t.Context()); err != nil {
 		t.Error(err)
+	}
+	good["registration_endpoint"] = issuer + "/register"
+	if err := w.front.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+	good["registration_endpoint"] = "https://other.example/register"
+	if err := w.front.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "registration_endpoint") {
+		t.Errorf("check says %v", err)
 	}
 	good["issuer"], good["token_endpoint"] = "https://other.example", ""
 	if err := w.front.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "other.example") || !strings.Contains(err.Error(), "token_endpoint") {

@@ -896,3 +896,28 @@ func TestPagePolicies(t *testing.T) {
 		t.Errorf("style sheet: %d %v", got.StatusCode, got.Header)
 	}
 }
+
+// TestSeveralFronts: fronts of one key go on with what another began, and
+// share nothing else.
+func TestSeveralFronts(t *testing.T) {
+	t.Parallel()
+	w := newFlow(t, asksFor())
+	other := newFlow(t, asksFor())
+	fronts := []*Front{w.front, other.front}
+	next := func() { fronts[0], fronts[1] = fronts[1], fronts[0]; w.front = fronts[0] }
+	for range 2 {
+		page, at := w.begin()
+		next()
+		resp := w.submit(page, at, "authorized", "loginId", "john", "password", "wrong")
+		next()
+		page, at = w.see(resp)
+		next()
+		page, at = w.logIn(page, at, "john", "secret")
+		next()
+		wantBack(t, w.allow(page, at))
+		next()
+		wantBack(t, w.follow(w.get(issuer+"/authorize?"+request)))
+		w.jar, _ = cookiejar.New(nil)
+		next()
+	}
+}

@@ -39,6 +39,7 @@ func TestRequestRate(t *testing.T) {
 		return from(postRequest(issuer+"/par", url.Values{"client_id": {"1"}}), address)
 	}
 	wantJSONError(t, pushed("203.0.113.1"), 429, "temporarily_unavailable")
+	wantJSONError(t, from(registrationRequest("POST", "/register", "{}"), "203.0.113.1"), 429, "temporarily_unavailable")
 	if resp := pushed("203.0.113.2"); resp.StatusCode == 429 {
 		t.Error("another address is limited")
 	}

@@ -66,6 +66,18 @@ func TestBudgets(t *testing.T) {
 	cost("configuration", 0, 0, func() *enginetest.Answer {
 		return s.Call("GET", s.Path("service/configuration"), enginetest.RootToken, nil)
 	})
+	registering := e.NewService(enginetest.RegisteringService())
+	var r doc
+	cost("registration", 0, 1, func() *enginetest.Answer {
+		a := registering.Register(enginetest.Metadata(nil))
+		r = a.Content(t)
+		return a
+	})
+	cost("registration/get", 0, 0, func() *enginetest.Answer { return registering.Manage("get", r, nil) })
+	cost("registration/update", 0, 1, func() *enginetest.Answer {
+		return registering.Manage("update", r, enginetest.Metadata(doc{"client_id": r["client_id"]}))
+	})
+	cost("registration/delete", 0, 2, func() *enginetest.Answer { return registering.Manage("delete", r, nil) })
 	cost("a refused request", 0, 0, func() *enginetest.Answer { return c.Token("grant_type=password", nil) })
 	cost("a refused request with an assertion", 0, 1, func() *enginetest.Answer { return keyed.Token("grant_type=password", nil) })
 }

@@ -41,10 +41,8 @@ func TestPushedRequestThatGrows(t *testing.T) {
 }
 
 // TestRequestURIFaultTravels: a request_uri that is not to be had is told to
-// a registered redirect URI beside it, and to nobody else. The official suite
-// has it as fapi2-security-profile-final-par-attempt-reuse-request_uri,
-// …-par-attempt-to-use-expired-request_uri and
-// …-par-attempt-to-use-request_uri-for-different-client.
+// a registered redirect URI beside it, and to nobody else. The cases have the
+// names of the modules of the official suite that ask for it.
 func TestRequestURIFaultTravels(t *testing.T) {
 	t.Parallel()
 	c := attacked(t, nil).NewClient(enginetest.BaseClient())
@@ -53,16 +51,23 @@ func TestRequestURIFaultTravels(t *testing.T) {
 	expired := accepted(t, "par", push(c, nil)).Text("requestUri")
 	c.Advance(601e9)
 	theirs := accepted(t, "par", push(another(c), nil)).Text("requestUri")
-	for name, uri := range map[string]string{"used": used, "expired": expired, "another client's": theirs, "unknown": "urn:ietf:params:oauth:request_uri:x"} {
-		for redirect, action := range map[string]string{enginetest.Redirect: "LOCATION", "https://evil.example/cb": "BAD_REQUEST", "": "BAD_REQUEST"} {
-			a := c.Do("auth/authorization", doc{"parameters": enginetest.Form("client_id", c.ID, "request_uri", uri, "redirect_uri", redirect, "response_type", "code", "state", "st")})
-			refused(t, name, a, "invalid_request_uri")
-			if a.Text("action") != action {
-				t.Errorf("%s with redirect_uri %q: %s", name, redirect, a.Body)
+	for module, uri := range map[string]string{
+		"fapi2-security-profile-final-par-attempt-reuse-request_uri":                       used,
+		"fapi2-security-profile-final-par-attempt-to-use-expired-request_uri":              expired,
+		"fapi2-security-profile-final-par-attempt-to-use-request_uri-for-different-client": theirs,
+		"unknown": "urn:ietf:params:oauth:request_uri:x",
+	} {
+		t.Run(module, func(t *testing.T) {
+			for redirect, action := range map[string]string{enginetest.Redirect: "LOCATION", "https://evil.example/cb": "BAD_REQUEST", "": "BAD_REQUEST"} {
+				a := c.Do("auth/authorization", doc{"parameters": enginetest.Form("client_id", c.ID, "request_uri", uri, "redirect_uri", redirect, "response_type", "code", "state", "st")})
+				refused(t, redirect, a, "invalid_request_uri")
+				if a.Text("action") != action {
+					t.Errorf("redirect_uri %q: %s", redirect, a.Body)
+				}
+				if action == "LOCATION" && a.Redirect(t).Get("state") != "st" {
+					t.Errorf("%s", a.Body)
+				}
 			}
-			if action == "LOCATION" && a.Redirect(t).Get("state") != "st" {
-				t.Errorf("%s: %s", name, a.Body)
-			}
-		}
+		})
 	}
 }

@@ -216,3 +216,70 @@ func TestRequestObjectMetadata(t *testing.T) {
 		}
 	}
 }
+
+// TestRequestObjectByReference: an object that the client keeps at a
+// registered address is like one by value; so its response_mode counts. The
+// official suite's module asks for that in the form_post plan.
+func TestRequestObjectByReference(t *testing.T) {
+	t.Parallel()
+	const address = "https://client.example/request"
+	for name, service := range map[string]doc{"alone": nil, "merged": traditional} {
+		c := jarClient(t, service, doc{"requestUris": []string{address + "#old", "https://client.example/other"}})
+		c.Documents.Store(address+"#new", "\n"+c.RequestObject(nil, doc{"state": "inside", "response_mode": "form_post"})+"\n")
+		if service != nil {
+			name = "oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported"
+			c.Documents.Store(address+"#new", c.UnsignedRequestObject(doc{"state": "inside", "response_mode": "form_post"}))
+		}
+		a := c.Authorize("request_uri", address+"#new", "state", "outside")
+		if !strings.Contains(a.Text("requestObjectPayload"), "inside") {
+			t.Errorf("%s: %s", name, a.Body)
+		}
+		issued := c.Do("auth/authorization/issue", doc{"ticket": a.Text("ticket"), "subject": "1001"})
+		if issued.Text("action") != "FORM" || !strings.Contains(issued.Text("responseContent"), `value="inside"`) {
+			t.Errorf("%s: %s", name, issued.Body)
+		}
+	}
+}
+
+func TestAttackD_RequestURIs(t *testing.T) {
+	t.Parallel()
+	const address = "https://client.example/request"
+	c := jarClient(t, nil, doc{"requestUris": []string{address, "https://client.example/empty", "https://client.example/page"}})
+	good := c.RequestObject(nil, nil)
+	c.Documents.Store(address, good)
+	c.Documents.Store("https://evil.example/request", good)
+	c.Documents.Store(address+"?x", good)
+	c.Documents.Store("https://client.example/empty", " ")
+	c.Documents.Store("https://client.example/page", "<html>")
+	for name, x := range map[string]struct {
+		uri, rule, code string
+		pairs           []string
+	}{
+		"D2 not registered": {"https://evil.example/request", "request_uri.registered", "invalid_request_uri", nil},
+		"D2 with a query":   {address + "?x", "request_uri.registered", "invalid_request_uri", nil},
+		"D2 longer":         {address + "/../request", "request_uri.registered", "invalid_request_uri", nil},
+		"http":              {"http://client.example/request", "request.by_reference", "invalid_request_uri", nil},
+		"file":              {"file:///etc/passwd", "request.by_reference", "invalid_request_uri", nil},
+		"nothing there":     {"https://client.example/empty", "request_uri.fetched", "invalid_request_uri", nil},
+		"no object":         {"https://client.example/page", "request_object.well_formed", "invalid_request_object", nil},
+		"beside a request":  {address, "request_uri.exclusive", "invalid_request", []string{"request", good}},
+		"named twice":       {address, "request.repeated", "invalid_request", []string{"request_uri", address}},
+	} {
+		a := c.Authorize(append([]string{"request_uri", x.uri}, x.pairs...)...)
+		refused(t, name, a, x.code)
+		if got := a.Doc["explanation"].(doc)["rule"]; got != x.rule {
+			t.Errorf("%s: refused by %v, want %s", name, got, x.rule)
+		}
+	}
+	// A pushed request cannot lead elsewhere (PAR-2.1).
+	refused(t, "pushed", push(c, nil, "request_uri", address), "invalid_request")
+	// Where requests have to be pushed, nothing is fetched.
+	change := enginetest.With(c.Doc, doc{"parRequired": true, "requestUris": []string{address, "https://client.example/gone"}})
+	if a := c.Do("client/update/"+c.ID, change); a.Status != 200 {
+		t.Fatal(a.Status)
+	}
+	a := c.Authorize("request_uri", "https://client.example/gone")
+	if got := a.Doc["explanation"].(doc)["rule"]; got != "request.pushed" {
+		t.Errorf("not pushed: %s", a.Body)
+	}
+}

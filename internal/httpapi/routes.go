@@ -6,6 +6,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/op/authorization"
 	"github.com/symbolon-auth/symbolon/internal/op/introspection"
 	"github.com/symbolon-auth/symbolon/internal/op/par"
+	"github.com/symbolon-auth/symbolon/internal/op/registration"
 	"github.com/symbolon-auth/symbolon/internal/op/revocation"
 	"github.com/symbolon-auth/symbolon/internal/op/token"
 	"github.com/symbolon-auth/symbolon/internal/op/userinfo"
@@ -115,10 +116,10 @@ func (s *Server) surface() []route {
 		{one(get), "service/configuration", "", ofService, useService, "Make the discovery document.", configuration()},
 		{one(post), "service/configuration", "", ofService, useService, "Make the discovery document, patched.", nil},
 		{one(get), "service/jwks/get", "", ofService, useService, "Return the service's keys.", jwks()},
-		{one(post), "client/registration", "", ofService, useService, "Register a client dynamically.", nil},
-		{one(post), "client/registration/get", "", ofService, useService, "Read a dynamic registration.", nil},
-		{one(post), "client/registration/update", "", ofService, useService, "Replace a dynamic registration.", nil},
-		{one(post), "client/registration/delete", "", ofService, useService, "Delete a dynamic registration.", nil},
+		{one(post), "client/registration", "", ofService, useService, "Register a client dynamically.", operation(registration.Register)},
+		{one(post), "client/registration/get", "", ofService, useService, "Read a dynamic registration.", operation(registration.Get)},
+		{one(post), "client/registration/update", "", ofService, useService, "Replace a dynamic registration.", operation(registration.Update)},
+		{one(post), "client/registration/delete", "", ofService, useService, "Delete a dynamic registration.", operation(registration.Delete)},
 		// Services
 		{one(post), "service/create", "", ofServer, createService, "Create a service.", document(s.createService).returning("Service")},
 		{one(get), "service/get/list", "", ofServer, viewDefault, "List services.", bare(s.listServices).returning("ServiceListResponse")},

@@ -24,7 +24,8 @@ var update = flag.Bool("update", false, "write the answers of scenarios as they 
 // are laid over the base documents; a part "call OPERATION" is a request and
 // the part "answer" behind it what comes back, to the letter. In requests,
 // {{name}} stands for a value of an earlier answer (ticket, code, …),
-// {{client}} and {{secret}} for the client's, {{proof METHOD URL}} and
+// {{client}} and {{secret}} for the client's, {{registered}} and
+// {{registration_access_token}} for those of one that registered itself, {{proof METHOD URL}} and
 // {{bound METHOD URL}} for DPoP proofs without and with the access token's
 // hash, {{assertion}} for a client assertion. In answers, values that change
 // from run to run stand as these names.
@@ -149,6 +150,15 @@ func (sc *scenario) mask(t *testing.T, a *enginetest.Answer) string {
 	keep("refresh_token", a.Text("refreshToken"))
 	keep("access_token", a.Text("accessToken"))
 	keep("nonce", a.Text("dpopNonce"))
+	if content, ok := a.JSON(); ok {
+		keep("registered", enginetest.Text(content, "client_id"))
+		keep("registered_secret", enginetest.Text(content, "client_secret"))
+		keep("registration_access_token", enginetest.Text(content, "registration_access_token"))
+	}
+	if client, ok := a.Doc["client"].(map[string]any); ok {
+		keep("registered_secret", enginetest.Text(client, "clientSecret"))
+		keep("registration_hash", enginetest.Text(client, "registrationAccessTokenHash"))
+	}
 	var b bytes.Buffer
 	if err := json.Indent(&b, a.Body, "", "  "); err != nil {
 		t.Fatalf("%d %s", a.Status, a.Body)
@@ -163,7 +173,7 @@ func (sc *scenario) mask(t *testing.T, a *enginetest.Answer) string {
 		text = strings.ReplaceAll(text, sc.values[name], "{{"+name+"}}")
 		text = strings.ReplaceAll(text, strings.ReplaceAll(sc.values[name], ":", "%3A"), "{{"+name+"}}")
 	}
-	text = regexp.MustCompile(`"(number|apiKey)": \d+`).ReplaceAllString(text, `"$1": 0`)
+	text = regexp.MustCompile(`"(number|serviceNumber|apiKey)": \d+`).ReplaceAllString(text, `"$1": 0`)
 	return jwtForm.ReplaceAllString(text, "{{jwt}}") + "\n"
 }
 
@@ -203,6 +213,10 @@ func TestScenariosCoverActions(t *testing.T) {
 		"auth/revocation":             {"OK", "BAD_REQUEST", "INVALID_CLIENT"},
 		"auth/userinfo":               {"OK", "BAD_REQUEST", "UNAUTHORIZED", "FORBIDDEN"},
 		"auth/userinfo/issue":         {"JSON", "UNAUTHORIZED", "FORBIDDEN"},
+		"client/registration":         {"CREATED", "BAD_REQUEST"},
+		"client/registration/get":     {"OK", "UNAUTHORIZED"},
+		"client/registration/update":  {"UPDATED", "BAD_REQUEST", "UNAUTHORIZED"},
+		"client/registration/delete":  {"DELETED", "UNAUTHORIZED"},
 	} {
 		for _, a := range actions {
 			if !seen[op+" "+a] {

@@ -41,6 +41,7 @@ type Options struct {
 	// TicketLifetime is how long an authorization request waits for its
 	// end-user; 0: one hour.
 	TicketLifetime time.Duration
+	Documents      op.Fetcher // nil: none can be had
 }
 
 // Server is the Web API of an engine.
@@ -54,6 +55,12 @@ type Server struct {
 	log       *slog.Logger
 	now       func() time.Time
 	inFlight  atomic.Int64
+}
+
+type noDocuments struct{}
+
+func (noDocuments) Get(context.Context, string) ([]byte, error) {
+	return nil, errors.New("this engine fetches nothing")
 }
 
 // masterCheck is stored sealed, so that a wrong master key is noticed before
@@ -71,6 +78,9 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	}
 	if o.Random == nil {
 		o.Random = rand.Reader
+	}
+	if o.Documents == nil {
+		o.Documents = noDocuments{}
 	}
 	if o.TicketLifetime == 0 {
 		o.TicketLifetime = time.Hour
@@ -92,14 +102,14 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	writer := &registry.Writer{Directory: directory, Cold: o.Store, Random: o.Random, Now: o.Now}
 	s := &Server{
 		env: &op.Env{
-			Store: o.Store, Clients: directory, Nonces: proof.NewNonces(ring), Ring: ring,
-			Random: o.Random, TicketLifetime: o.TicketLifetime,
+			Store: o.Store, Clients: directory, Writer: writer, Nonces: proof.NewNonces(ring), Ring: ring,
+			Random: o.Random, TicketLifetime: o.TicketLifetime, Documents: o.Documents,
 		},
-		store: o.Store, directory: directory,
-		writer: &registry.Writer{Directory: directory, Cold: o.Store, Random: o.Random, Now: o.Now},
-		root:   o.RootHash, log: o.Log, now: o.Now,
+		store: o.Store, directory: directory, writer: writer,
+		root: o.RootHash, log: o.Log, now: o.Now,
 	}
 	s.router = newRouter(s.surface())
 	return s, nil

@@ -51,6 +51,7 @@ var unbuiltValues = map[string]struct {
 	"service.clientIdMetadataDocumentSupported":           {harmful: on("clientIdMetadataDocumentSupported")},
 	"service.federationEnabled":                           {harmful: on("federationEnabled")},
 	"service.verifiableCredentialsEnabled":                {harmful: on("verifiableCredentialsEnabled")},
+	"service.dcrDuplicateSoftwareIdBlocked":               {harmful: on("dcrDuplicateSoftwareIdBlocked")},
 	"service.nativeSsoSupported":                          {harmful: on("nativeSsoSupported")},
 	"service.rsResponseSigned":                            {harmful: on("rsResponseSigned")},
 
@@ -89,6 +90,7 @@ var unbuiltValues = map[string]struct {
 var builtOperations = []registry.Operation{
 	registry.Authorization, registry.AuthorizationIssue, registry.AuthorizationFail, registry.PushedAuthReq, registry.Token,
 	registry.Introspection, registry.StandardIntrospection, registry.Revocation, registry.UserInfo, registry.UserInfoIssue,
+	registry.ClientRegistration, registry.ClientRegistrationGet, registry.ClientRegistrationUpdate, registry.ClientRegistrationDelete,
 }
 
 // TestUnbuiltMembers sets every member of a feature that is not built, to
@@ -164,6 +166,11 @@ func callsOf(c *enginetest.Client) map[registry.Operation]func() doc {
 		registry.Revocation:            func() doc { return c.Auth("token=unknown", nil) },
 		registry.UserInfo:              always(doc{"token": access}),
 		registry.UserInfoIssue:         always(doc{"token": access}),
+
+		registry.ClientRegistration:       always(doc{"json": "{}"}),
+		registry.ClientRegistrationGet:    always(doc{"clientId": c.ID}),
+		registry.ClientRegistrationUpdate: always(doc{"clientId": c.ID, "json": "{}"}),
+		registry.ClientRegistrationDelete: always(doc{"clientId": c.ID}),
 	}
 }
 

@@ -23,6 +23,11 @@ const (
 	InsufficientUserAuthentication ErrorCode = "insufficient_user_authentication"
 	// RFC 7009 §2.2.1
 	UnsupportedTokenType ErrorCode = "unsupported_token_type"
+	// RFC 7591 §3.2.2
+	InvalidRedirectURI          ErrorCode = "invalid_redirect_uri"
+	InvalidClientMetadata       ErrorCode = "invalid_client_metadata"
+	InvalidSoftwareStatement    ErrorCode = "invalid_software_statement"
+	UnapprovedSoftwareStatement ErrorCode = "unapproved_software_statement"
 	// RFC 8707 §2
 	InvalidTarget ErrorCode = "invalid_target"
 	// RFC 9396 §5

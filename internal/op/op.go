@@ -16,6 +16,7 @@
 package op
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -37,10 +38,18 @@ import (
 type Env struct {
 	Store          store.Hot
 	Clients        clientauth.Clients
+	Writer         *registry.Writer // of clients that register themselves
 	Nonces         *proof.Nonces
 	Ring           *keyring.Ring
 	Random         io.Reader
 	TicketLifetime time.Duration
+	Documents      Fetcher
+}
+
+// Fetcher reads documents from addresses that clients name. It asks public
+// https addresses only, follows nothing, and is bounded in time and size.
+type Fetcher interface {
+	Get(ctx context.Context, address string) ([]byte, error)
 }
 
 // Call is one call of the Web API for one service.

@@ -3,6 +3,7 @@ package registry
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -74,6 +75,19 @@ func (c *Client) Confidential() bool { return c.Doc.ClientType == wire.ClientTyp
 func (c *Client) SecretMatches(secret string) bool {
 	sum := sha256.Sum256([]byte(secret))
 	return c.Doc.ClientSecret != "" && subtle.ConstantTimeCompare(sum[:], c.secret[:]) == 1
+}
+
+// registrationHash is how a registration access token is stored.
+func registrationHash(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}
+
+// RegistrationTokenMatches compares the registration access token in constant
+// time. A client that did not register itself has none.
+func (c *Client) RegistrationTokenMatches(token string) bool {
+	stored := c.Doc.RegistrationAccessTokenHash
+	return stored != "" && subtle.ConstantTimeCompare([]byte(registrationHash(token)), []byte(stored)) == 1
 }
 
 // Blocked returns the members that block an operation for this client.

@@ -60,7 +60,7 @@ func normalizeService(s *wire.Service) error {
 	for member, u := range map[string]string{
 		"authorizationEndpoint": s.AuthorizationEndpoint, "tokenEndpoint": s.TokenEndpoint, "revocationEndpoint": s.RevocationEndpoint,
 		"userInfoEndpoint": s.UserInfoEndpoint, "introspectionEndpoint": s.IntrospectionEndpoint, "jwksUri": s.JWKSURI,
-		"registrationEndpoint": s.RegistrationEndpoint, "pushedAuthReqEndpoint": s.PushedAuthReqEndpoint,
+		"registrationEndpoint": s.RegistrationEndpoint, "registrationManagementEndpoint": s.RegistrationManagementEndpoint, "pushedAuthReqEndpoint": s.PushedAuthReqEndpoint,
 		"serviceDocumentation": s.ServiceDocumentation, "policyUri": s.PolicyURI, "tosUri": s.TosURI,
 		"endSessionEndpoint": s.EndSessionEndpoint,
 	} {
@@ -194,7 +194,7 @@ func normalizeClient(c *wire.Client) error {
 		return refuse("redirectUris has more than %d entries", maxURIs)
 	}
 	for _, u := range c.RedirectURIs {
-		if err := checkRedirectURI(u); err != nil {
+		if err := CheckRedirectURI(u); err != nil {
 			return err
 		}
 	}
@@ -277,12 +277,12 @@ func normalizeClient(c *wire.Client) error {
 	return nil
 }
 
-// checkRedirectURI accepts what may be registered at all; what a profile
+// CheckRedirectURI accepts what may be registered at all; what a profile
 // narrows is judged with the request. Script and data URIs are refused in
 // any case of letters, and so is whatever browsers and parsers read
 // differently: user information, backslashes, control characters, dots that
 // climb.
-func checkRedirectURI(text string) error {
+func CheckRedirectURI(text string) error {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil, u.Scheme == "", strings.ContainsAny(text, " {}<>\"\\^`|"), hasControl(text):

@@ -22,6 +22,11 @@ const (
 	Revocation            Operation = "auth/revocation"
 	UserInfo              Operation = "auth/userinfo"
 	UserInfoIssue         Operation = "auth/userinfo/issue"
+
+	ClientRegistration       Operation = "client/registration"
+	ClientRegistrationGet    Operation = "client/registration/get"
+	ClientRegistrationUpdate Operation = "client/registration/update"
+	ClientRegistrationDelete Operation = "client/registration/delete"
 )
 
 var (
@@ -93,6 +98,7 @@ var unbuiltService = []Unbuilt[wire.Service]{
 	{"federationEnabled", func(s *wire.Service) bool { return !s.FederationEnabled }, flows},
 	{"verifiableCredentialsEnabled", func(s *wire.Service) bool { return !s.VerifiableCredentialsEnabled }, flows},
 	{"nativeSsoSupported", func(s *wire.Service) bool { return !s.NativeSsoSupported }, flows},
+	{"dcrDuplicateSoftwareIdBlocked", func(s *wire.Service) bool { return !s.DCRDuplicateSoftwareIDBlocked }, []Operation{ClientRegistration, ClientRegistrationUpdate}},
 	{"rsResponseSigned", func(s *wire.Service) bool { return !s.RSResponseSigned }, []Operation{UserInfoIssue}},
 }
 
@@ -116,6 +122,18 @@ var unbuiltClient = []Unbuilt[wire.Client]{
 	{"tlsClientCertificateBoundAccessTokens", func(c *wire.Client) bool { return !c.TLSClientCertificateBoundAccessTokens }, []Operation{Token}},
 	{"singleAccessTokenPerSubject", func(c *wire.Client) bool { return !c.SingleAccessTokenPerSubject }, []Operation{Token}},
 	{"rsRequestSigned", func(c *wire.Client) bool { return !c.RSRequestSigned }, []Operation{Introspection, UserInfo}},
+}
+
+// UnbuiltIn returns the members of a client document that ask for what is not
+// built.
+func UnbuiltIn(doc *wire.Client) []string {
+	var members []string
+	for _, u := range unbuiltClient {
+		if !u.Harmless(doc) {
+			members = append(members, u.Member)
+		}
+	}
+	return members
 }
 
 // Blocks is one row of the tables, for the generated documentation.

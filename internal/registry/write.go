@@ -162,6 +162,26 @@ func (w *Writer) DeleteService(ctx context.Context, id int64) (found bool, err e
 
 // CreateClient stores a new client of a service.
 func (w *Writer) CreateClient(ctx context.Context, s *Service, doc *wire.Client) (*Client, error) {
+	doc.ClientSource, doc.DynamicallyRegistered, doc.RegistrationAccessTokenHash = wire.ClientSourceStaticRegistration, false, ""
+	return w.addClient(ctx, s, doc)
+}
+
+// RegisterClient stores a client that registers itself. Where it is to manage
+// its registration, the token for that is returned, this once: only its hash
+// is kept.
+func (w *Writer) RegisterClient(ctx context.Context, s *Service, doc *wire.Client, managed bool) (c *Client, token string, err error) {
+	doc.ClientSource, doc.DynamicallyRegistered, doc.RegistrationAccessTokenHash = wire.ClientSourceDynamicRegistration, true, ""
+	if managed {
+		if token, err = w.newSecret(); err != nil {
+			return nil, "", err
+		}
+		doc.RegistrationAccessTokenHash = registrationHash(token)
+	}
+	c, err = w.addClient(ctx, s, doc)
+	return c, token, err
+}
+
+func (w *Writer) addClient(ctx context.Context, s *Service, doc *wire.Client) (*Client, error) {
 	if err := normalizeClient(doc); err != nil {
 		return nil, err
 	}
@@ -174,7 +194,6 @@ func (w *Writer) CreateClient(ctx context.Context, s *Service, doc *wire.Client)
 		return nil, err
 	}
 	now := w.Now().UnixMilli()
-	doc.ClientSource, doc.DynamicallyRegistered, doc.RegistrationAccessTokenHash = wire.ClientSourceStaticRegistration, false, ""
 	doc.AutomaticallyRegistered, doc.ExplicitlyRegistered, doc.DiscoveredByMetadataDocument = false, false, false
 	doc.ClientID, doc.ClientSecret, doc.Number, doc.ServiceNumber = id, secret, number(id), s.Doc.Number
 	doc.CreatedAt, doc.ModifiedAt, doc.DerivedSectorIdentifier = now, now, sectorOf(doc)
@@ -219,6 +238,14 @@ func (w *Writer) UpdateClient(ctx context.Context, c *Client, doc *wire.Client) 
 	if err := normalizeClient(doc); err != nil {
 		return nil, err
 	}
+	return w.ChangeClient(ctx, c, func(*Client) *wire.Client { return doc })
+}
+
+// ChangeClient replaces a client by what change makes of it as it is stored
+// now; read-only members stay. Where another writer is faster, change is asked
+// again; where it returns nil, the client stays as it is. Nil if the client is
+// gone.
+func (w *Writer) ChangeClient(ctx context.Context, c *Client, change func(now *Client) *wire.Client) (*Client, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for range attempts {
@@ -230,7 +257,14 @@ func (w *Writer) UpdateClient(ctx context.Context, c *Client, doc *wire.Client) 
 		if err != nil {
 			return nil, err
 		}
+		doc := change(old)
+		if doc == nil {
+			return old, nil
+		}
 		next := *doc
+		if err := normalizeClient(&next); err != nil {
+			return nil, err
+		}
 		next.ClientID, next.ClientSecret, next.Number, next.ServiceNumber = c.ID, old.Doc.ClientSecret, old.Doc.Number, old.Doc.ServiceNumber
 		next.CreatedAt, next.ModifiedAt, next.DerivedSectorIdentifier = old.Doc.CreatedAt, w.Now().UnixMilli(), sectorOf(&next)
 		next.ClientSource, next.DynamicallyRegistered, next.RegistrationAccessTokenHash = old.Doc.ClientSource, old.Doc.DynamicallyRegistered, old.Doc.RegistrationAccessTokenHash
@@ -241,7 +275,10 @@ func (w *Writer) UpdateClient(ctx context.Context, c *Client, doc *wire.Client) 
 		if err != nil {
 			return nil, err
 		}
-		return w.client(ctx, c.ID)
+		if err := w.Directory.Follow(ctx); err != nil {
+			return nil, err
+		}
+		return w.Directory.ClientByID(ctx, c.ID) // nil where it was deleted meanwhile
 	}
 	return nil, fmt.Errorf("registry: client %d: %w", c.ID, store.ErrConflict)
 }

@@ -22,6 +22,6 @@
 //
 // Also here: how an answer travels back to the client (response.go).
 //
-// Not here: tickets and codes (op/authorization), request objects by
-// reference, encrypted ones.
+// Not here: tickets and codes (op/authorization), fetching (op/authorization
+// has the document before it comes here), encrypted request objects.
 package request

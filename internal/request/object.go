@@ -85,7 +85,7 @@ func (l *Located) openObject() *rule.Fault {
 	}
 	outside := oauth.NewForm(map[string]string{"client_id": l.Form.Get("client_id")}, nil)
 	if !l.base.ObjectAlone.On {
-		outside = l.Sent.Except("request")
+		outside = l.Form.Except("request")
 	}
 	l.Form = outside.With(o.parameters)
 	l.ObjectAlg = o.header.Algorithm

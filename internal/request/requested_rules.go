@@ -13,7 +13,7 @@ var requestedRules = []Row[Request]{
 	row("request.pushed", "A008305", cells{AtAuthorization: oauth.InvalidRequest}, checkPushed, "PAR-5", "FAPI2-SP-FINAL-5.3.2.2-3"),
 	row("request.object", "A901302", both(oauth.InvalidRequest), checkObjectRequired, "JAR-10.5", "RFC7591-2"),
 	row("request_object.algorithm_allowed", "A901331", both(oauth.InvalidRequestObject), checkObjectAlgorithm, "JAR-10.5", "FAPI2-SP-FINAL-5.4.1-1"),
-	row("request.by_reference", "A901303", cells{oauth.RequestURINotSupported, oauth.InvalidRequest}, checkByReference, "JAR-7", "PAR-2.1"),
+	row("request.by_reference", "A901303", cells{oauth.InvalidRequestURI, oauth.InvalidRequest}, checkByReference, "JAR-5.2", "PAR-2.1"),
 	row("request.registration", "A901304", both(oauth.RegistrationUnsupported), checkRegistration, "OIDCC-3.1.2.6"),
 	row("response_type.present", "A009301", both(oauth.InvalidRequest), checkResponseTypePresent, "RFC6749-3.1.1"),
 	row("response_type.supported", "A009305", both(oauth.UnsupportedResponseType), checkResponseTypeSupported, "RFC6749-4.1.2.1", "FAPI2-SP-FINAL-5.3.2.2-1"),
@@ -68,12 +68,12 @@ func checkObjectAlgorithm(r *Request) *rule.Fault {
 	return nil
 }
 
-// checkByReference: at the authorization endpoint a request_uri of ours has
-// been resolved before; what is left here is another kind. A pushed request
-// must not have one at all.
+// checkByReference: at the authorization endpoint a request_uri has been
+// resolved before; what is left here is another kind. A pushed request must
+// not have one at all.
 func checkByReference(r *Request) *rule.Fault {
 	if r.Form.Has("request_uri") {
-		return rule.No("The request_uri parameter is not supported here.")
+		return rule.No("The request_uri is none that can be used here.")
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func Cases() []Case {
 	for _, list := range [][]Case{
 		clientCases(), assertionCases(), dpopCases(), authorizationCases(), parCases(), objectCases(), rulerCases(),
 		tokenCases(), codeCases(), refreshCases(), clientCredentialsCases(),
-		resourceCases(), introspectionCases(), revocationCases(), userinfoCases(),
+		resourceCases(), introspectionCases(), revocationCases(), userinfoCases(), registrationCases(),
 	} {
 		all = append(all, list...)
 	}

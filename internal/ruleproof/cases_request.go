@@ -42,6 +42,15 @@ func authorizationCases() []Case {
 			c.Issue(resume(c, uri).Text("ticket"), nil)
 			return resume(c, uri)
 		}},
+		{
+			ID: "request_uri.registered", Fault: "a request_uri that the client did not register",
+			MaskedBy: "request_uri.fetched", Because: "there is nothing at the address", Send: func(b *Bench) *enginetest.Answer {
+				return b.client(nil).Authorize("request_uri", "https://127.0.0.1:1/request")
+			},
+		},
+		{ID: "request_uri.fetched", Fault: "there is nothing at the address", Send: func(b *Bench) *enginetest.Answer {
+			return b.client(doc{"requestUris": []string{"https://127.0.0.1:1/request"}}).Authorize("request_uri", "https://127.0.0.1:1/request")
+		}},
 		{ID: "request_uri.client", Fault: "the pushed request is another client's", Send: func(b *Bench) *enginetest.Answer {
 			c := b.client(nil)
 			return resume(another(c), pushed(c, nil))
@@ -125,7 +134,7 @@ func cells() []cell {
 		{id: "redirect_uri.present", fault: "an OpenID Connect request without redirect_uri", pairs: []string{"redirect_uri", ""}},
 		{id: "redirect_uri.registered", fault: "another redirect_uri than the registered one", pairs: []string{"redirect_uri", "https://client.example/other"}},
 		{id: "request.object", fault: "no request object where one is demanded", client: doc{"requestObjectRequired": true}},
-		{id: "request.by_reference", fault: "a request_uri of the client's", pairs: []string{"request_uri", "https://client.example/request"}},
+		{id: "request.by_reference", fault: "a request_uri that is no address", pairs: []string{"request_uri", "urn:example:request"}},
 		{id: "request.registration", fault: "a registration", pairs: []string{"registration", "{}"}},
 		{
 			id: "response_type.present", fault: "no response_type", pairs: []string{"response_type", ""},

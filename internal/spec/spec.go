@@ -17,6 +17,7 @@ var documents = map[string]string{
 	"RFC7519":        "https://www.rfc-editor.org/rfc/rfc7519.html",
 	"RFC7523":        "https://www.rfc-editor.org/rfc/rfc7523.html",
 	"RFC7591":        "https://www.rfc-editor.org/rfc/rfc7591.html",
+	"RFC7592":        "https://www.rfc-editor.org/rfc/rfc7592.html",
 	"RFC7636":        "https://www.rfc-editor.org/rfc/rfc7636.html",
 	"RFC7662":        "https://www.rfc-editor.org/rfc/rfc7662.html",
 	"RFC8252":        "https://www.rfc-editor.org/rfc/rfc8252.html",

@@ -67,6 +67,27 @@ func (c *Client) UserInfoIssue(ctx context.Context, in *wire.UserInfoIssueReques
 	return post[wire.UserInfoIssueRequest, wire.UserInfoIssueResponse](ctx, c, c.of("/auth/userinfo/issue"), in)
 }
 
+// ClientRegistration hands over a request of a client that registers itself
+// (RFC 7591).
+func (c *Client) ClientRegistration(ctx context.Context, in *wire.ClientRegistrationRequest) (*wire.ClientRegistrationResponse, error) {
+	return post[wire.ClientRegistrationRequest, wire.ClientRegistrationResponse](ctx, c, c.of("/client/registration"), in)
+}
+
+// ClientRegistrationGet has a registration read (RFC 7592).
+func (c *Client) ClientRegistrationGet(ctx context.Context, in *wire.ClientRegistrationRequest) (*wire.ClientRegistrationResponse, error) {
+	return post[wire.ClientRegistrationRequest, wire.ClientRegistrationResponse](ctx, c, c.of("/client/registration/get"), in)
+}
+
+// ClientRegistrationUpdate hands over the replacement of a registration.
+func (c *Client) ClientRegistrationUpdate(ctx context.Context, in *wire.ClientRegistrationRequest) (*wire.ClientRegistrationResponse, error) {
+	return post[wire.ClientRegistrationRequest, wire.ClientRegistrationResponse](ctx, c, c.of("/client/registration/update"), in)
+}
+
+// ClientRegistrationDelete has a registration deleted.
+func (c *Client) ClientRegistrationDelete(ctx context.Context, in *wire.ClientRegistrationRequest) (*wire.ClientRegistrationResponse, error) {
+	return post[wire.ClientRegistrationRequest, wire.ClientRegistrationResponse](ctx, c, c.of("/client/registration/delete"), in)
+}
+
 // ServiceConfiguration returns the discovery document of the service.
 func (c *Client) ServiceConfiguration(ctx context.Context) ([]byte, error) {
 	return c.do(ctx, http.MethodGet, c.of("/service/configuration"), nil)

@@ -168,7 +168,7 @@ var initialisms = map[string]string{
 	"Acr": "ACR", "Acrs": "ACRs", "Api": "API", "Cimd": "CIMD", "Dcr": "DCR", "Dns": "DNS",
 	"Dpop": "DPoP", "Fapi": "FAPI", "Gm": "GM", "Hsk": "HSK", "Hsks": "HSKs", "Html": "HTML",
 	"Htm": "HTM", "Http": "HTTP", "Htu": "HTU", "Id": "ID", "Ids": "IDs", "Idt": "IDT", "Ip": "IP",
-	"Jwks": "JWKS", "Jwt": "JWT", "Mtls": "MTLS", "Openid": "OpenID", "Par": "PAR", "Pkce": "PKCE",
+	"Json": "JSON", "Jwks": "JWKS", "Jwt": "JWT", "Mtls": "MTLS", "Openid": "OpenID", "Par": "PAR", "Pkce": "PKCE",
 	"Rs": "RS", "Tls": "TLS", "Ui": "UI", "Uri": "URI", "Uris": "URIs", "Url": "URL",
 }
 

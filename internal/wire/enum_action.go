@@ -384,3 +384,38 @@ var userInfoIssueActions = names[UserInfoIssueAction]{
 
 // Known tells whether v is a published name.
 func (v UserInfoIssueAction) Known() bool { return userInfoIssueActions.known(v) }
+
+// ClientRegistrationAction tells what a client registration or configuration endpoint answers.
+type ClientRegistrationAction string
+
+// The values of ClientRegistrationAction.
+const (
+	// 500 and the JSON of responseContent.
+	ClientRegistrationActionInternalServerError ClientRegistrationAction = "INTERNAL_SERVER_ERROR"
+	// 400 and the JSON.
+	ClientRegistrationActionBadRequest ClientRegistrationAction = "BAD_REQUEST"
+	// 401 and the JSON: the registration access token is not one of this client, or the client is
+	// gone. Only where unauthorizedOnClientConfigSupported is on.
+	ClientRegistrationActionUnauthorized ClientRegistrationAction = "UNAUTHORIZED"
+	// 201 and the JSON: the client is registered.
+	ClientRegistrationActionCreated ClientRegistrationAction = "CREATED"
+	// 200 and the JSON: the registration as it is.
+	ClientRegistrationActionOK ClientRegistrationAction = "OK"
+	// 200 and the JSON: the registration is replaced.
+	ClientRegistrationActionUpdated ClientRegistrationAction = "UPDATED"
+	// 204: the client is gone.
+	ClientRegistrationActionDeleted ClientRegistrationAction = "DELETED"
+)
+
+var clientRegistrationActions = names[ClientRegistrationAction]{
+	ClientRegistrationActionInternalServerError,
+	ClientRegistrationActionBadRequest,
+	ClientRegistrationActionUnauthorized,
+	ClientRegistrationActionCreated,
+	ClientRegistrationActionOK,
+	ClientRegistrationActionUpdated,
+	ClientRegistrationActionDeleted,
+}
+
+// Known tells whether v is a published name.
+func (v ClientRegistrationAction) Known() bool { return clientRegistrationActions.known(v) }

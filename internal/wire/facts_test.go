@@ -36,6 +36,12 @@ var documents = []struct {
 	{Client{}, []string{"client", "client_limited", "client_limited_authorization"}},
 	{ClientExtension{}, []string{"client_extension"}},
 	{ClientListResponse{}, []string{"client_get_list_response"}},
+	{ClientRegistrationRequest{}, []string{
+		"client_registration_request", "client_registration_get_request", "client_registration_update_request", "client_registration_delete_request",
+	}},
+	{ClientRegistrationResponse{}, []string{
+		"client_registration_response", "client_registration_get_response", "client_registration_update_response", "client_registration_delete_response",
+	}},
 	{CredentialIssuerMetadata{}, []string{"credential_issuer_metadata"}},
 	{CredentialOfferInfo{}, []string{"credential_offer_info"}},
 	{DynamicScope{}, []string{"dynamic_scope"}},
@@ -84,7 +90,6 @@ var notBuilt = []struct{ prefix, reason string }{
 	{"client_extension_requestable_scopes_", "operation not built: requestable scopes"},
 	{"client_flag_update_", "operation not built: lock of a client"},
 	{"client_granted_scopes_", "operation not built: granted scopes of a user"},
-	{"client_registration_", "operation not built: dynamic client registration"},
 	{"client_secret_", "operation not built: secret of a client"},
 	{"credential_issuance_order", "operation not built: verifiable credentials"},
 	{"credential_request_info", "operation not built: verifiable credentials"},
@@ -170,6 +175,7 @@ var extras = map[string]string{
 	"AuthorizationResponse.explanation":         "refusals explain themselves",
 	"ClientListResponse.resultCode":             "every answer has a result",
 	"ClientListResponse.resultMessage":          "every answer has a result",
+	"ClientRegistrationResponse.explanation":    "refusals explain themselves",
 	"IntrospectionResponse.explanation":         "refusals explain themselves",
 	"PushedAuthReqResponse.explanation":         "refusals explain themselves",
 	"RevocationResponse.explanation":            "refusals explain themselves",

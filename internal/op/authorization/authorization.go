@@ -24,12 +24,16 @@ var (
 	clientLocked = rule.Refusal{ID: "request.client_unlocked", Refs: spec.Refs("SYMBOLON-locked"), Result: "A001215", Error: oauth.UnauthorizedClient}
 	carrierKnown = rule.Refusal{ID: "request_uri.known", Refs: spec.Refs("PAR-4", "JAR-7", "FAPI2-SP-FINAL-5.3.2.2-12"), Result: "A008303", Error: oauth.InvalidRequestURI, Structural: true}
 	carrierOwner = rule.Refusal{ID: "request_uri.client", Refs: spec.Refs("PAR-2.2", "PAR-7.5"), Result: "A930303", Error: oauth.InvalidRequestURI}
-	carrierSolo  = rule.Refusal{ID: "request_uri.exclusive", Refs: spec.Refs("JAR-5"), Result: "A930304", Error: oauth.InvalidRequest}
+	// A document by reference has the same result as a pushed request: both
+	// are a request_uri that is not to be had.
+	referenceRegistered = rule.Refusal{ID: "request_uri.registered", Refs: spec.Refs("JAR-5.2", "JAR-10.4.1", "OIDCC-6.2"), Result: "A008303", Error: oauth.InvalidRequestURI}
+	referenceFetched    = rule.Refusal{ID: "request_uri.fetched", Refs: spec.Refs("JAR-5.2.3", "JAR-7"), Result: "A930321", Error: oauth.InvalidRequestURI, Structural: true}
+	carrierSolo         = rule.Refusal{ID: "request_uri.exclusive", Refs: spec.Refs("JAR-5"), Result: "A930304", Error: oauth.InvalidRequest}
 )
 
 // Refusals lists the refusals of this room, for the generated index.
 func Refusals() []*rule.Refusal {
-	return []*rule.Refusal{&wellFormed, &clientNamed, &clientKnown, &clientLocked, &carrierSolo, &carrierKnown, &carrierOwner, &ticketLive}
+	return []*rule.Refusal{&wellFormed, &clientNamed, &clientKnown, &clientLocked, &carrierSolo, &carrierKnown, &carrierOwner, &referenceRegistered, &referenceFetched, &ticketLive}
 }
 
 // Authorization validates an authorization request and makes a ticket.
@@ -99,14 +103,19 @@ func locate(ctx context.Context, c *op.Call, parameters string) (*request.Locate
 		}
 	}
 	l := &request.Located{At: request.AtAuthorization, Service: c.Service, Client: client, Identifier: client.Identifier(alias), AliasUsed: alias, Sent: form, Form: form, Now: c.Now}
-	handle, ours := strings.CutPrefix(form.Get("request_uri"), request.RequestURIPrefix)
-	if !ours {
+	uri := form.Get("request_uri")
+	handle, ours := strings.CutPrefix(uri, request.RequestURIPrefix)
+	reference := strings.HasPrefix(uri, "https://")
+	if !ours && !reference {
 		return l, nil, nil
 	}
 	if form.Has("request") {
 		if f := carrierSolo.Fault(rule.No("The request has both request and request_uri.")); f != nil {
 			return nil, f, nil
 		}
+	}
+	if reference {
+		return l, nil, byReference(ctx, c, l, uri)
 	}
 	p, err := c.Store.Pushed(ctx, c.Service.ID, grant.KeyOf(handle), c.Millis())
 	if err != nil {
@@ -127,6 +136,42 @@ func locate(ctx context.Context, c *op.Call, parameters string) (*request.Locate
 	}
 	l.Pushed, l.ProofJKT, l.ObjectPayload, l.ObjectAlg = p, p.Body.JKT, p.Body.Object, p.Body.ObjectAlg
 	return l, nil, nil
+}
+
+// byReference fetches a request object, which then is like one by value.
+// Where requests have to be pushed nobody is asked: the ruler says so.
+func byReference(ctx context.Context, c *op.Call, l *request.Located, uri string) error {
+	if l.Client.BasePolicy(l.Service).PushedOnly.On || len(l.Sent.Repeated()) > 0 {
+		return nil
+	}
+	if !slices.ContainsFunc(l.Client.Doc.RequestURIs, func(registered string) bool { return sameDocument(registered, uri) }) {
+		l.Carrier = referenceRegistered.Fault(rule.No("The request_uri is not registered for the client.").
+			DemandedBy(rule.Source{Switch: "client.requestUris"}).Because("request_uri is %q", rule.Printable(uri)))
+		if l.Carrier != nil {
+			return nil
+		}
+	}
+	text, err := c.Documents.Get(ctx, uri)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		l.Carrier = referenceFetched.Fault(rule.No("The request_uri could not be fetched.").Because("%v", err))
+	default:
+		l.Form = l.Form.Except("request_uri").With(oauth.NewForm(map[string]string{"request": strings.TrimSpace(string(text))}, nil))
+		if !l.Form.Has("request") {
+			l.Carrier = referenceFetched.Fault(rule.No("The request_uri is empty."))
+		}
+	}
+	return nil
+}
+
+// sameDocument compares without fragments, which change with the content
+// (OIDCC-6.2).
+func sameDocument(a, b string) bool {
+	a, _, _ = strings.Cut(a, "#")
+	b, _, _ = strings.Cut(b, "#")
+	return a == b
 }
 
 // page refuses a request whose answer must not be redirected.

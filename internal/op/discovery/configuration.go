@@ -73,7 +73,8 @@ func metadata(s *registry.Service) map[string]any {
 	d := s.Doc
 	m := map[string]any{
 		"request_parameter_supported":                    true,
-		"request_uri_parameter_supported":                false,
+		"request_uri_parameter_supported":                true,
+		"require_request_uri_registration":               true,
 		"claims_parameter_supported":                     true,
 		"authorization_response_iss_parameter_supported": !d.IssSuppressed,
 		"subject_types_supported":                        []string{"public"},
@@ -88,6 +89,9 @@ func metadata(s *registry.Service) map[string]any {
 		if value != "" {
 			m[name] = value
 		}
+	}
+	if d.DynamicRegistrationSupported && d.RegistrationEndpoint != "" {
+		m["registration_endpoint"] = d.RegistrationEndpoint
 	}
 	lists := map[string][]string{
 		"scopes_supported":                                 scopeNames(d.SupportedScopes),
