@@ -63,14 +63,14 @@ OIDCUnAuthAction auth true
   Header set X-Email "expr=%{reqenv:OIDC_CLAIM_email}"
 </Location>
 `);
-  apache = spawn('/usr/sbin/apache2', ['-f', join(dir, 'apache.conf'), '-DFOREGROUND'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  apache = spawn('/usr/sbin/apache2', ['-f', join(dir, 'apache.conf'), '-DFOREGROUND'], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   apache.log = '';
   for (const s of [apache.stdout, apache.stderr]) s.on('data', (d) => (apache.log += d));
   await ready(site, apache);
 });
 
 after(() => {
-  apache?.kill('SIGKILL');
+  if (apache) process.kill(-apache.pid, 'SIGKILL'); // its children too
   server?.stop();
   if (dir) rmSync(dir, { recursive: true, force: true });
 });

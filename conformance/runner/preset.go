@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/symbolon-auth/symbolon/internal/demo"
 	"github.com/symbolon-auth/symbolon/internal/jose"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
@@ -78,14 +79,7 @@ func service(name string, methods []wire.ClientAuthMethod) *wire.Service {
 
 // address gives a service the addresses of its front.
 func address(s *wire.Service, issuer string) {
-	s.Issuer = issuer
-	s.AuthorizationEndpoint = issuer + "/authorize"
-	s.PushedAuthReqEndpoint = issuer + "/par"
-	s.TokenEndpoint = issuer + "/token"
-	s.UserInfoEndpoint = issuer + "/userinfo"
-	s.IntrospectionEndpoint = issuer + "/introspect"
-	s.RevocationEndpoint = issuer + "/revoke"
-	s.JWKSURI = issuer + "/jwks"
+	demo.Address(s, issuer)
 	if s.DynamicRegistrationSupported {
 		s.RegistrationEndpoint = issuer + "/register"
 	}

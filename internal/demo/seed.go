@@ -63,7 +63,7 @@ func Seed(ctx context.Context, root *webapi.Client, to Issuers, key *ClientKey, 
 // seedService makes a service with an API token for its front, or brings the
 // addresses of an existing one up to date.
 func seedService(ctx context.Context, root *webapi.Client, old Tenant, issuer string, doc *wire.Service) (Tenant, error) {
-	address(doc, issuer)
+	Address(doc, issuer)
 	if old.Service != 0 {
 		api := root.WithService(old.Service)
 		found, err := api.GetService(ctx)
@@ -71,7 +71,7 @@ func seedService(ctx context.Context, root *webapi.Client, old Tenant, issuer st
 			if found.Issuer == issuer {
 				return old, nil
 			}
-			address(found, issuer)
+			Address(found, issuer)
 			_, err = api.UpdateService(ctx, found)
 			return old, err
 		}
@@ -110,8 +110,8 @@ func seedClient(ctx context.Context, api *webapi.Client, doc *wire.Client) (*wir
 	return found, nil
 }
 
-// address gives a service the addresses of its front.
-func address(s *wire.Service, issuer string) {
+// Address gives a service the addresses of its front.
+func Address(s *wire.Service, issuer string) {
 	s.Issuer = issuer
 	s.AuthorizationEndpoint = issuer + "/authorize"
 	s.PushedAuthReqEndpoint = issuer + "/par"
