@@ -27,9 +27,14 @@ func (f *Front) address(r *http.Request) string {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && f.isProxy(addr); i-- {
-		before, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
-			break
+		hop := strings.TrimSpace(hops[i])
+		before, err := netip.ParseAddr(hop)
+		if err != nil { // some proxies add the port
+			withPort, err := netip.ParseAddrPort(hop)
+			if err != nil {
+				break
+			}
+			before = withPort.Addr()
 		}
 		addr = before
 	}

@@ -88,6 +88,15 @@ func (c *consents) add(s *session, in *interaction, now int64) {
 	c.List = append(c.List, e)
 }
 
+// forget takes an agreement back; it reports whether there was one.
+func (c *consents) forget(subject string, client int64) bool {
+	i := c.find(subject, client)
+	if i >= 0 {
+		c.List = slices.Delete(c.List, i, i+1)
+	}
+	return i >= 0
+}
+
 // asked is everything that the end-user has to agree to.
 func (in *interaction) asked() []string {
 	names := make([]string, 0, len(in.Scopes)+len(in.Claims))

@@ -78,6 +78,57 @@ func TestConsentIsRemembered(t *testing.T) {
 	wantBack(t, w.again(more))
 }
 
+// TestConsentOfClaims: what was agreed to is told again, claims too.
+func TestConsentOfClaims(t *testing.T) {
+	t.Parallel()
+	w := newFlow(t, asksFor())
+	w.agree()
+	page := text(t, w.again(func(o *wire.AuthorizationResponse) {
+		o.Claims, o.Prompts = []string{"name", "birthdate"}, []wire.Prompt{wire.PromptConsent}
+	}))
+	now, before, _ := strings.Cut(page, `id="scopes-before"`)
+	if !strings.Contains(now, "Date of birth") || strings.Contains(now, "<li>Name") || !strings.Contains(before, "Name") {
+		t.Errorf("%s", page)
+	}
+}
+
+// TestConsentAddsUp: agreeing to more keeps what was agreed to.
+func TestConsentAddsUp(t *testing.T) {
+	t.Parallel()
+	w := newFlow(t, asksFor())
+	w.agree()
+	other := func(o *wire.AuthorizationResponse) { o.Scopes, o.Claims = []wire.Scope{{Name: "trade"}}, nil }
+	w.agree(other)
+	wantBack(t, w.again())
+	wantBack(t, w.again(other))
+}
+
+// TestDenialForgets: who says no takes back what they agreed to before.
+func TestDenialForgets(t *testing.T) {
+	t.Parallel()
+	w := newFlow(t, asksFor())
+	w.agree()
+	resp := w.again(func(o *wire.AuthorizationResponse) { o.Prompts = []wire.Prompt{wire.PromptConsent} })
+	wantBack(t, w.submit(text(t, resp), resp.Request.URL.String(), "denied"))
+	if page := text(t, w.again()); !isConsent(page) || strings.Contains(page, "scopes-before") {
+		t.Errorf("%s", page)
+	}
+}
+
+// TestHeadDoesNothing: what looks at an interaction does not answer it.
+func TestHeadDoesNothing(t *testing.T) {
+	t.Parallel()
+	w := newFlow(t, asksFor())
+	w.agree()
+	before := w.engine.count(opGrant)
+	w.engine.answer(opAuthorization, asksFor())
+	at := w.get(issuer + "/authorize?" + request).Header.Get("Location")
+	if resp := w.do(httptest.NewRequest(http.MethodHead, at, nil)); resp.StatusCode != http.StatusMethodNotAllowed || w.engine.count(opGrant) != before {
+		t.Errorf("%d", resp.StatusCode)
+	}
+	wantBack(t, w.get(at))
+}
+
 func TestConsentIsAskedAgain(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*wire.AuthorizationResponse){

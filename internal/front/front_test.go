@@ -423,6 +423,8 @@ func TestAddressBehindProxies(t *testing.T) {
 		{"10.0.0.1:5", "10.0.0.3", []string{"10.0.0.3,10.0.0.2"}},
 		{"10.0.0.1:5", "10.0.0.2", []string{"203.0.113.9, unknown, 10.0.0.2"}},
 		{"10.0.0.1:5", "10.0.0.1", []string{"\x00"}},
+		{"10.0.0.1:5", "203.0.113.9", []string{"203.0.113.9:4711"}},
+		{"10.0.0.1:5", "2001:db8::/64", []string{"[2001:db8::7]:4711, 10.0.0.2:80"}},
 	} {
 		r := &http.Request{RemoteAddr: x.remote, Header: http.Header{"X-Forwarded-For": x.forwarded}}
 		if got := f.address(r); got != x.want {

@@ -154,10 +154,18 @@ const handoffPlace = "handoff"
 func (f *Front) handOver(w http.ResponseWriter, r *http.Request, out *wire.AuthorizationResponse) {
 	in := newInteraction(out, f.now().Unix(), "")
 	in.id = rand.Text()[:16]
-	doc := &handoff{Request: describe(in, out), Since: in.Created, Login: in.Login}
+	// The application may have a chooser of accounts, so only login means that
+	// an older login does not do.
+	doc := &handoff{Request: describe(in, out), Since: in.Created, Login: slices.Contains(out.Prompts, wire.PromptLogin)}
+	if doc.size() > maxRequest {
+		f.log.Warn("an authorization request is too long for the login application", "client", in.Client)
+		f.fail(w, r, &interaction{Ticket: in.Ticket}, wire.FailReasonInvalidScope)
+		return
+	}
 	if ok := f.attach(w, r, in.Ticket, doc); !ok {
 		return
 	}
+	f.prune(w, r, in)
 	f.save(w, &interaction{Ticket: in.Ticket, Created: in.Created, id: in.id})
 	f.toApplication(w, in)
 }
@@ -195,13 +203,19 @@ func describe(in *interaction, out *wire.AuthorizationResponse) handoffRequest {
 	return req
 }
 
-// attach keeps a document with a ticket; false where it answered instead.
-func (f *Front) attach(w http.ResponseWriter, r *http.Request, ticket string, doc *handoff) bool {
-	text, err := json.Marshal(doc)
+func (d *handoff) text() string {
+	text, err := json.Marshal(d)
 	if err != nil { // documents of ours
 		panic(err)
 	}
-	out, err := f.api.TicketUpdate(calling(r), &wire.AuthorizationTicketUpdateRequest{Ticket: ticket, Info: &wire.AuthorizationTicketInfo{Context: string(text)}})
+	return string(text)
+}
+
+func (d *handoff) size() int { return len(d.text()) }
+
+// attach keeps a document with a ticket; false where it answered instead.
+func (f *Front) attach(w http.ResponseWriter, r *http.Request, ticket string, doc *handoff) bool {
+	out, err := f.api.TicketUpdate(calling(r), &wire.AuthorizationTicketUpdateRequest{Ticket: ticket, Info: &wire.AuthorizationTicketInfo{Context: doc.text()}})
 	if err == nil && out.Action == wire.AuthorizationTicketActionOK {
 		return true
 	}
@@ -304,6 +318,9 @@ func (f *Front) handoffReject(w http.ResponseWriter, r *http.Request) {
 	if _, known := refusals[no.Error]; p == nil && !known {
 		p = &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "error is none that an authorization request can end with."}
 	}
+	if p == nil && (len(no.Description) > maxDescription || !isPrintable(no.Description)) {
+		p = &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "error_description has more than 500 characters, or others than printable ASCII."}
+	}
 	if p != nil {
 		refuse(w, p)
 		return
@@ -321,6 +338,12 @@ func (d *handoff) judge(yes *acceptance, now int64) string {
 	switch {
 	case yes.Subject == "":
 		return "subject is missing."
+	case len(yes.Subject) > maxSubject || !isPrintable(yes.Subject):
+		return "subject has more than 100 characters, or others than printable ASCII."
+	case yes.AuthTime < 0:
+		return "auth_time is negative."
+	case len(yes.property(asked)) > maxProperty:
+		return "claims are too long."
 	case asked.Subject != "" && yes.Subject != asked.Subject: // OIDCC-5.5.1
 		return "subject is another than the request asks for; reject it with login_required."
 	case yes.AuthTime > now+skew:
@@ -379,8 +402,17 @@ func (f *Front) resume(w http.ResponseWriter, r *http.Request, in *interaction) 
 	f.issueTo(w, r, in, &wire.AuthorizationIssueRequest{
 		Ticket: in.Ticket, Subject: yes.Subject, AuthTime: yes.AuthTime, ACR: yes.ACR, Scopes: yes.Scopes,
 		Claims:     yes.claims(doc.Request.Claims, doc.Request.ClaimsLocales, yes.AMR),
-		Properties: []wire.Property{{Key: claimsProperty, Value: yes.claims(doc.Request.UserInfoClaims, doc.Request.ClaimsLocales, nil), Hidden: true}},
+		Properties: []wire.Property{{Key: claimsProperty, Value: yes.property(doc.Request), Hidden: true}},
 	})
+}
+
+// property is what a token keeps for the userinfo endpoint.
+func (a *acceptance) property(asked handoffRequest) string {
+	return a.claims(asked.UserInfoClaims, asked.ClaimsLocales, nil)
+}
+
+func isPrintable(text string) bool {
+	return !strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c > '~' })
 }
 
 // claims returns the wanted claims, as JSON text, "" for none.
@@ -396,14 +428,7 @@ func (a *acceptance) claims(names, locales, amr []string) string {
 	if len(amr) > 0 {
 		found["amr"] = amr
 	}
-	if len(found) == 0 {
-		return ""
-	}
-	text, err := json.Marshal(found)
-	if err != nil { // it was parsed from JSON
-		panic(err)
-	}
-	return string(text)
+	return claimsText(found)
 }
 
 func (f *Front) reply(w http.ResponseWriter, v any) {
@@ -414,8 +439,14 @@ func (f *Front) reply(w http.ResponseWriter, v any) {
 	writeJSON(w, http.StatusOK, string(text))
 }
 
-// maxAnswer leaves room in a ticket's context and in a token's properties.
-const maxAnswer = 32 << 10
+// What the Web API takes, and what is kept with a ticket.
+const (
+	maxSubject     = 100
+	maxDescription = 500
+	maxProperty    = 60000
+	maxAnswer      = 32 << 10
+	maxRequest     = 32 << 10
+)
 
 // readDocument reads a JSON document of the login application. A member that
 // is not known is refused: it would be an answer that nobody heard.

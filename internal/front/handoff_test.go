@@ -117,12 +117,18 @@ func TestHandoff(t *testing.T) {
 		t.Errorf("again: %d", resp.StatusCode)
 	}
 	// What was said at the login is told at the userinfo endpoint.
-	w.engine.answer(opUserinfo, wire.UserInfoResponse{Action: wire.UserInfoActionOK, Subject: "u-1", Properties: in.Properties})
+	w.engine.answer(opUserinfo, wire.UserInfoResponse{Action: wire.UserInfoActionOK, Subject: "u-1", Claims: []string{"email", "phone_number"}, Properties: in.Properties})
 	w.engine.answer(opIssue, wire.UserInfoIssueResponse{Action: wire.UserInfoIssueActionJSON, ResponseContent: "{}"})
 	if resp := w.do(withToken("GET", "Bearer t")); resp.StatusCode != 200 {
 		t.Errorf("userinfo: %d", resp.StatusCode)
 	}
 	if in := asked[wire.UserInfoIssueRequest](t, w.engine, opIssue); in.Claims != `{"email":"john@example.com"}` {
+		t.Errorf("userinfo was told %+v", in)
+	}
+	// Scopes that were not granted, or given up since, take their claims along.
+	w.engine.answer(opUserinfo, wire.UserInfoResponse{Action: wire.UserInfoActionOK, Subject: "u-1", Claims: []string{"phone_number"}, Properties: in.Properties})
+	w.do(withToken("GET", "Bearer t"))
+	if in := asked[wire.UserInfoIssueRequest](t, w.engine, opIssue); in.Claims != "" {
 		t.Errorf("userinfo was told %+v", in)
 	}
 }
@@ -163,6 +169,11 @@ func TestHandoffJudges(t *testing.T) {
 		"old enough":        {func(o *wire.AuthorizationResponse) { o.MaxAge = 100 }, `{"subject":"u","auth_time":1799999900}`, 200},
 		"no new login":      {func(o *wire.AuthorizationResponse) { o.Prompts = []wire.Prompt{wire.PromptLogin} }, `{"subject":"u","auth_time":1799999900}`, 400},
 		"a new login":       {func(o *wire.AuthorizationResponse) { o.Prompts = []wire.Prompt{wire.PromptLogin} }, `{"subject":"u","auth_time":1800000000}`, 200},
+		"a chooser":         {func(o *wire.AuthorizationResponse) { o.Prompts = []wire.Prompt{wire.PromptSelectAccount} }, `{"subject":"u","auth_time":1799990000}`, 200},
+		"a long subject":    {nil, `{"subject":"` + strings.Repeat("u", 101) + `"}`, 400},
+		"subject not ASCII": {nil, `{"subject":"ü"}`, 400},
+		"negative time":     {nil, `{"subject":"u","auth_time":-1}`, 400},
+		"claims with tags":  {func(o *wire.AuthorizationResponse) { o.ClaimsAtUserInfo = []string{"x"} }, `{"subject":"u","claims":{"x":"` + strings.Repeat("<", 30000) + `"}}`, 200},
 		"acr missed":        {func(o *wire.AuthorizationResponse) { o.ACRs, o.ACREssential = []string{"gold"}, true }, `{"subject":"u","acr":"silver"}`, 400},
 		"acr a wish":        {func(o *wire.AuthorizationResponse) { o.ACRs = []string{"gold"} }, `{"subject":"u","acr":"silver"}`, 200},
 		"scope not asked":   {nil, `{"subject":"u","scopes":["openid","admin"]}`, 400},
@@ -188,7 +199,7 @@ func TestHandoffJudges(t *testing.T) {
 	}
 	w := newHandoff(t, asksFor())
 	id := w.start()
-	for _, body := range []string{`{}`, `{"error":"invalid_client"}`, `{"error":"access_denied","more":1}`} {
+	for _, body := range []string{`{}`, `{"error":"invalid_client"}`, `{"error":"access_denied","more":1}`, `{"error":"access_denied","error_description":"nö"}`, `{"error":"access_denied","error_description":"` + strings.Repeat("x", 501) + `"}`} {
 		if status, doc := w.application("POST", id+"/reject", body); status != 400 {
 			t.Errorf("reject %s: %d %v", body, status, doc)
 		}
@@ -308,6 +319,24 @@ func TestHandoffEngineGone(t *testing.T) {
 	}
 	if resp := w.get(to); resp.StatusCode != 400 || !strings.Contains(text(t, resp), textGone) {
 		t.Errorf("gone: %d", resp.StatusCode)
+	}
+}
+
+// TestHandoffBounds: what is sent to the application, and the cookies of a
+// browser, do not grow without end.
+func TestHandoffBounds(t *testing.T) {
+	t.Parallel()
+	w := newHandoff(t, asksFor(func(o *wire.AuthorizationResponse) { o.LoginHint = strings.Repeat("x", maxRequest) }))
+	wantBack(t, w.get(issuer+"/authorize?"+request))
+	if in := asked[wire.AuthorizationFailRequest](t, w.engine, opFail); in.Reason != wire.FailReasonInvalidScope || w.engine.count(opTicketUpdate) != 0 {
+		t.Errorf("%+v", in)
+	}
+	w = newHandoff(t, asksFor())
+	for range 5 * maxInteractions {
+		w.start()
+	}
+	if n := len(w.cookies()); n > maxInteractions+1 {
+		t.Errorf("%d cookies", n)
 	}
 }
 

@@ -187,6 +187,11 @@ func (f *Front) end(w http.ResponseWriter, in *interaction) {
 
 // interaction shows the page that is due, or takes its form.
 func (f *Front) interaction(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodHead { // it could answer the request
+		w.Header().Set("Allow", "GET, POST")
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
 	in := &interaction{id: r.PathValue("id")}
 	if !f.jar.open(r, interactionCookie+in.id, in) || f.now().Unix()-in.Created > int64(interactionLifetime.Seconds()) {
 		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident("interaction", "no cookie of this interaction")))
@@ -281,6 +286,9 @@ func (f *Front) takeForm(w http.ResponseWriter, r *http.Request, in *interaction
 	next, _ := f.next(in, s, remembered)
 	switch {
 	case form.Has("denied"):
+		if s != nil && remembered.forget(s.Subject, in.Client) {
+			f.saveConsents(w, remembered)
+		}
 		f.fail(w, r, in, wire.FailReasonDenied)
 	case form.Has("loginId"):
 		f.checkLogin(w, r, in, form)

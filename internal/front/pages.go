@@ -33,6 +33,7 @@ type page struct {
 	New    []scope
 	Before []scope
 	Claims []string
+	Told   []string // agreed to before
 	// of a message
 	Hint     string // the name of a text
 	Error    string
@@ -57,8 +58,8 @@ func (p *page) Shown(s scope) string {
 	return p.T("scope." + s.Name)
 }
 
-// Told is a claim in words, where it is one of OpenID Connect (OIDCC-5.1).
-func (p *page) Told(claim string) string {
+// Named is a claim in words, where it is one of OpenID Connect (OIDCC-5.1).
+func (p *page) Named(claim string) string {
 	name, _, _ := strings.Cut(claim, "#") // OIDCC-5.2
 	return p.T("claim." + name)
 }
@@ -82,7 +83,9 @@ func consentPage(in *interaction, who *viewer, before []string) *page {
 		}
 	}
 	for _, c := range in.Claims {
-		if !slices.Contains(before, claimPrefix+c) {
+		if slices.Contains(before, claimPrefix+c) {
+			p.Told = append(p.Told, c)
+		} else {
 			p.Claims = append(p.Claims, c)
 		}
 	}

@@ -1,6 +1,7 @@
 package front
 
 import (
+	"bytes"
 	"encoding/base64"
 	"errors"
 	"io"
@@ -13,8 +14,8 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/oauth"
 )
 
-// maxBody bounds what a request may carry.
-const maxBody = 1 << 20
+// maxBody bounds what a request may carry: what the engine reads as a form.
+const maxBody = oauth.MaxFormBytes
 
 // clientRequest is what reached an endpoint for clients.
 type clientRequest struct {
@@ -82,7 +83,7 @@ func readBody(w http.ResponseWriter, r *http.Request) (string, *problem) {
 		return "", &problem{status: http.StatusRequestEntityTooLarge, code: oauth.InvalidRequest, text: "The request is too long."} // PAR-2.3
 	case err != nil:
 		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request could not be read."}
-	case !utf8.Valid(body):
+	case !utf8.Valid(body), isForm(r) && bytes.ContainsFunc(body, func(c rune) bool { return c < ' ' }):
 		return "", &problem{status: http.StatusBadRequest, code: oauth.InvalidRequest, text: "The request is not well-formed."}
 	}
 	return string(body), nil

@@ -3,6 +3,7 @@ package front
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -31,9 +32,11 @@ func (f *Front) resource(w http.ResponseWriter, r *http.Request) {
 	switch out.Action {
 	case wire.IntrospectionActionOK:
 		w.Header().Set("Content-Type", "application/json;charset=UTF-8")
-		_ = json.NewEncoder(w).Encode(map[string]any{
-			"subject": out.Subject, "client_id": out.ClientID, "scopes": out.Scopes, "expires_at": out.ExpiresAt / 1000,
-		})
+		known := map[string]any{"client_id": out.ClientID, "scopes": out.Scopes, "expires_at": out.ExpiresAt / 1000}
+		if slices.Contains(out.Scopes, "openid") { // others are not to know who it is
+			known["subject"] = out.Subject
+		}
+		_ = json.NewEncoder(w).Encode(known)
 	case wire.IntrospectionActionBadRequest:
 		challenge(w, http.StatusBadRequest, out.ResponseContent)
 	case wire.IntrospectionActionUnauthorized:

@@ -35,7 +35,7 @@ func loadTheme(folder fs.FS) (*theme, error) {
 		return nil, err
 	}
 	t := &theme{}
-	if t.templates, err = template.ParseFS(own, "*.html"); err != nil {
+	if t.templates, err = template.New("theme").ParseFS(own, "*.html"); err != nil {
 		return nil, err
 	}
 	if t.stylesheet, err = fs.ReadFile(own, stylesheetFile); err != nil {
@@ -68,7 +68,7 @@ func (t *theme) overlay(folder fs.FS) (texts []byte, err error) {
 		if strings.HasPrefix(name, ".") {
 			continue
 		}
-		if name != stylesheetFile && name != wordsFile && t.templates.Lookup(name) == nil {
+		if name != stylesheetFile && name != wordsFile && (!strings.HasSuffix(name, ".html") || t.templates.Lookup(name) == nil) {
 			return nil, fmt.Errorf("%s is no file of a theme; those are %s, %s and %s", name, t.names(), stylesheetFile, wordsFile)
 		}
 		text, err := readThemeFile(folder, name)
@@ -112,14 +112,14 @@ func (t *theme) names() string {
 
 // needed is what a page cannot do without, whoever made it.
 var needed = map[string][]string{
-	loginTemplate:   {`method="post"`, `name="csrf"`, `name="loginId"`, `name="password"`, `name="authorized"`, `name="denied"`},
-	consentTemplate: {`method="post"`, `name="csrf"`, `name="session"`, `name="authorized"`, `name="denied"`},
+	loginTemplate:   {`method="post"`, `name="csrf"`, `name="loginId"`, `name="password"`, `name="authorized"`, `name="denied"`, "client-of-the-trial"},
+	consentTemplate: {`method="post"`, `name="csrf"`, `name="session"`, `name="authorized"`, `name="denied"`, "client-of-the-trial", "scope-of-the-trial", "claim-of-the-trial"},
 	messageTemplate: {"incident-of-the-trial"},
 }
 
 // try makes every page once.
 func (t *theme) try() error {
-	in := &interaction{ClientName: "client", Service: "service", Scopes: []scope{{Name: "openid"}, {Name: "other"}}, Claims: []string{"name"}, Wrong: true, id: "id", CSRF: "x"}
+	in := &interaction{ClientName: "client-of-the-trial", Service: "service", Scopes: []scope{{Name: "openid"}, {Name: "scope-of-the-trial"}}, Claims: []string{"claim-of-the-trial"}, Wrong: true, id: "id", CSRF: "x"}
 	var wrong []error
 	for _, p := range []*page{
 		loginPage(in),

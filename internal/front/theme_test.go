@@ -1,6 +1,7 @@
 package front
 
 import (
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -126,21 +127,57 @@ func TestTheme(t *testing.T) {
 	}
 }
 
+// TestOwnFilesAsTheme: each of our files is a theme, alone and together.
+func TestOwnFilesAsTheme(t *testing.T) {
+	t.Parallel()
+	own, err := fs.Sub(files, "pages")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := loadTheme(own); err != nil {
+		t.Error(err)
+	}
+	entries, err := fs.ReadDir(own, ".")
+	if err != nil || len(entries) < 6 {
+		t.Fatal(entries, err)
+	}
+	for _, e := range entries {
+		text, err := fs.ReadFile(own, e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		th, err := loadTheme(fstest.MapFS{e.Name(): file(string(text))})
+		if err != nil {
+			t.Errorf("%s: %v", e.Name(), err)
+			continue
+		}
+		if strings.HasSuffix(e.Name(), ".html") {
+			th, err = loadTheme(fstest.MapFS{e.Name(): file(string(text) + "<!-- x -->{{/* theme */}}")})
+			if err != nil || th == nil {
+				t.Errorf("%s: %v", e.Name(), err)
+			}
+		}
+	}
+}
+
 // TestBrokenThemes: a theme that would lock people out does not start.
 func TestBrokenThemes(t *testing.T) {
 	t.Parallel()
 	for name, folder := range map[string]fstest.MapFS{
-		"a file that is none":     {"logo.png": file("x")},
-		"a syntax error":          {"login.html": file("{{")},
-		"a member there is not":   {"login.html": file(`{{.Password}}`)},
-		"a login without csrf":    {"login.html": file(`<form method="post"><input name="loginId"><input name="password"><button name="authorized"><button name="denied"></form>`)},
-		"a consent without deny":  {"consent.html": file(`<form method="post"><input name="csrf"><input name="session"><button name="authorized"></form>`)},
-		"no incident":             {"message.html": file(`<p>Sorry.</p>`)},
-		"no texts":                {"words.yaml": file("[]")},
-		"a text there is not":     {"words.yaml": file("en: {signin: Hello}")},
-		"a language there is not": {"words.yaml": file("'no such': {signIn: Hello}")},
-		"a folder":                {"login.html/x": file("x")},
-		"a file too long":         {"front.css": file(strings.Repeat(" ", maxThemeFile+1))},
+		"a file that is none":      {"logo.png": file("x")},
+		"a syntax error":           {"login.html": file("{{")},
+		"a member there is not":    {"login.html": file(`{{.Password}}`)},
+		"a login without csrf":     {"login.html": file(`<form method="post"><input name="loginId"><input name="password"><button name="authorized"><button name="denied"></form>`)},
+		"a consent without deny":   {"consent.html": file(`<form method="post"><input name="csrf"><input name="session"><button name="authorized"></form>`)},
+		"a consent without scopes": {"consent.html": file(`<form method="post">{{.In.ClientName}}<input name="csrf"><input name="session"><button name="authorized"><button name="denied"></form>`)},
+		"a text without its value": {"words.yaml": file("en: {signIn.asks: Sign in}")},
+		"a part of the layout":     {"head": file("x")},
+		"no incident":              {"message.html": file(`<p>Sorry.</p>`)},
+		"no texts":                 {"words.yaml": file("[]")},
+		"a text there is not":      {"words.yaml": file("en: {signin: Hello}")},
+		"a language there is not":  {"words.yaml": file("'no such': {signIn: Hello}")},
+		"a folder":                 {"login.html/x": file("x")},
+		"a file too long":          {"front.css": file(strings.Repeat(" ", maxThemeFile+1))},
 	} {
 		if _, err := loadTheme(folder); err == nil {
 			t.Errorf("%s: taken", name)

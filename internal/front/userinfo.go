@@ -2,6 +2,7 @@ package front
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -94,14 +95,42 @@ func (f *Front) userinfoClaims(found *wire.UserInfoResponse) (claims string, kno
 		}
 		return found.Properties[i].Value
 	}
-	if f.login != nil {
-		return property(claimsProperty), true
+	if f.login != nil { // of what was told at the login, what the token still allows
+		return someOf(property(claimsProperty), found.Claims), true
 	}
 	user := f.users.Subject(found.Subject)
 	if user == nil {
 		return "", false
 	}
 	return claimsOf(user, found.Claims, strings.Fields(property(localesProperty))), true
+}
+
+// someOf returns the named claims of a JSON object, in any language, as JSON
+// text, "" for none.
+func someOf(text string, names []string) string {
+	var all map[string]json.RawMessage
+	if json.Unmarshal([]byte(text), &all) != nil {
+		return ""
+	}
+	maps.DeleteFunc(all, func(key string, _ json.RawMessage) bool {
+		name, _, _ := strings.Cut(key, "#")
+		return !slices.Contains(names, key) && !slices.Contains(names, name)
+	})
+	return claimsText(all)
+}
+
+// claimsText writes claims as JSON text, "" for none.
+func claimsText[V any](claims map[string]V) string {
+	if len(claims) == 0 {
+		return ""
+	}
+	var text strings.Builder
+	e := json.NewEncoder(&text)
+	e.SetEscapeHTML(false)                   // it is not HTML, and has a limit
+	if err := e.Encode(claims); err != nil { // it was parsed from YAML or JSON
+		panic(err)
+	}
+	return strings.TrimSuffix(text.String(), "\n")
 }
 
 // What a token keeps from the login for the userinfo endpoint, hidden from
@@ -206,14 +235,7 @@ func claimsOf(user *userfile.User, names, locales []string) string {
 			}
 		}
 	}
-	if len(found) == 0 {
-		return ""
-	}
-	text, err := json.Marshal(found)
-	if err != nil { // the user file was tried when it was read
-		panic(err)
-	}
-	return string(text)
+	return claimsText(found)
 }
 
 // tagged returns the names that a claim has in some languages.

@@ -35,9 +35,15 @@ func newWords(catalogue, theme []byte) (*words, error) {
 		if _, err := language.Parse(tag); err != nil {
 			return nil, fmt.Errorf("%q is no language: %w", tag, err)
 		}
-		for name := range texts {
-			if _, known := w.texts[fallbackLanguage][name]; !known {
+		for name, text := range texts {
+			own, known := w.texts[fallbackLanguage][name]
+			if !known {
 				return nil, fmt.Errorf("there is no text %q", name)
+			}
+			for _, value := range []string{"{0}", "{1}"} {
+				if strings.Contains(own, value) != strings.Contains(text, value) {
+					return nil, fmt.Errorf("the text %q of %s must have %s as ours has it", name, tag, value)
+				}
 			}
 		}
 		if w.texts[tag] == nil {

@@ -1,7 +1,12 @@
 package httpapi_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -124,6 +129,11 @@ func TestAttackD_RequestObjects(t *testing.T) {
 		"D11 exp before 1970":        {c.RequestObject(nil, doc{"exp": -5}), "request_object.exp"},
 		"D11 nbf tomorrow":           {c.RequestObject(nil, doc{"nbf": c.Now().Unix() + 86400}), "request_object.not_before"},
 		"D11 no client_id":           {c.RequestObject(nil, doc{"client_id": nil}), "request_object.client_id"},
+		"D11 iat tomorrow":           {c.RequestObject(nil, doc{"iat": c.Now().Unix() + 86400}), "request_object.not_before"},
+		"D11 exp 0":                  {c.RequestObject(nil, doc{"exp": 0}), "request_object.exp"},
+		"NUL in a name":              {c.RequestObject(nil, doc{"a\x00b": "c"}), "request_object.well_formed"},
+		"too many claims":            {c.RequestObject(nil, many()), "request_object.well_formed"},
+		"no UTF-8":                   {rawObject(c, "{\"client_id\":\""+c.ID+"\",\"claims\":{\"x\":\"\xff\"}}"), "request_object.well_formed"},
 		"D12 request":                {c.RequestObject(nil, doc{"request": none}), "request_object.nested"},
 		"D12 request_uri":            {c.RequestObject(nil, doc{"request_uri": "https://client.example/r"}), "request_object.nested"},
 		"D12 registration":           {c.RequestObject(nil, doc{"registration": doc{}}), "request_object.nested"},
@@ -144,6 +154,51 @@ func TestAttackD_RequestObjects(t *testing.T) {
 				t.Errorf("%s: want %s: %s", name, x.rule, a.Body)
 			}
 		}
+	}
+}
+
+func many() doc {
+	d := doc{}
+	for i := range 300 {
+		d["claim"+strconv.Itoa(i)] = "x"
+	}
+	return d
+}
+
+// rawObject signs a payload as it is.
+func rawObject(c *enginetest.Client, payload string) string {
+	header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"ES256","kid":"` + c.Key.KID + `"}`))
+	input := header + "." + base64.RawURLEncoding.EncodeToString([]byte(payload))
+	sum := sha256.Sum256([]byte(input))
+	r, s, err := ecdsa.Sign(rand.Reader, c.Key.Priv, sum[:])
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	var signature [64]byte
+	r.FillBytes(signature[:32])
+	s.FillBytes(signature[32:])
+	return input + "." + base64.RawURLEncoding.EncodeToString(signature[:])
+}
+
+// TestSignedObjectRequired: a client that must send signed objects cannot be
+// made to send none, also where unsigned objects are allowed (JAR-10.5).
+func TestSignedObjectRequired(t *testing.T) {
+	t.Parallel()
+	c := jarClient(t, traditional, doc{"requestObjectRequired": true})
+	refused(t, "unsigned", c.Authorize("request", c.UnsignedRequestObject(nil)), "invalid_request")
+	refused(t, "none", c.Authorize(), "invalid_request")
+	accepted(t, "signed", c.Authorize("request", c.RequestObject(nil, nil)))
+}
+
+// TestRequestURIBesideRequest: one of them, wherever the parameters that
+// count come from.
+func TestRequestURIBesideRequest(t *testing.T) {
+	t.Parallel()
+	c := jarClient(t, nil, nil)
+	object := c.RequestObject(nil, nil)
+	for _, uri := range []string{"https://client.example/r", "http://client.example/r", "urn:ietf:params:oauth:request_uri:x", "x"} {
+		refused(t, uri, c.Authorize("request", object, "request_uri", uri), "invalid_request")
+		refused(t, "pushed "+uri, push(c, nil, "request", object, "request_uri", uri), "invalid_request")
 	}
 }
 
@@ -255,15 +310,16 @@ func TestAttackD_RequestURIs(t *testing.T) {
 		uri, rule, code string
 		pairs           []string
 	}{
-		"D2 not registered": {"https://evil.example/request", "request_uri.registered", "invalid_request_uri", nil},
-		"D2 with a query":   {address + "?x", "request_uri.registered", "invalid_request_uri", nil},
-		"D2 longer":         {address + "/../request", "request_uri.registered", "invalid_request_uri", nil},
-		"http":              {"http://client.example/request", "request.by_reference", "invalid_request_uri", nil},
-		"file":              {"file:///etc/passwd", "request.by_reference", "invalid_request_uri", nil},
-		"nothing there":     {"https://client.example/empty", "request_uri.fetched", "invalid_request_uri", nil},
-		"no object":         {"https://client.example/page", "request_object.well_formed", "invalid_request_object", nil},
-		"beside a request":  {address, "request_uri.exclusive", "invalid_request", []string{"request", good}},
-		"named twice":       {address, "request.repeated", "invalid_request", []string{"request_uri", address}},
+		"D2 not registered":    {"https://evil.example/request", "request_uri.registered", "invalid_request_uri", nil},
+		"D2 with a query":      {address + "?x", "request_uri.registered", "invalid_request_uri", nil},
+		"D2 longer":            {address + "/../request", "request_uri.registered", "invalid_request_uri", nil},
+		"http":                 {"http://client.example/request", "request.by_reference", "invalid_request_uri", nil},
+		"file":                 {"file:///etc/passwd", "request.by_reference", "invalid_request_uri", nil},
+		"named twice and gone": {"https://client.example/gone", "request.repeated", "invalid_request", []string{"state", "a", "state", "b"}},
+		"nothing there":        {"https://client.example/empty", "request_uri.fetched", "invalid_request_uri", nil},
+		"no object":            {"https://client.example/page", "request_object.well_formed", "invalid_request_object", nil},
+		"beside a request":     {address, "request_uri.exclusive", "invalid_request", []string{"request", good}},
+		"named twice":          {address, "request.repeated", "invalid_request", []string{"request_uri", address}},
 	} {
 		a := c.Authorize(append([]string{"request_uri", x.uri}, x.pairs...)...)
 		refused(t, name, a, x.code)

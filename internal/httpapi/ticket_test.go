@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/symbolon-auth/symbolon/internal/enginetest"
@@ -43,6 +44,27 @@ func TestTicketInfo(t *testing.T) {
 		if a.Status != 200 || a.Text("action") != "NOT_FOUND" || a.Doc["info"] != nil {
 			t.Errorf("after issue: %d %s", a.Status, a.Body)
 		}
+	}
+}
+
+// TestTicketUpdateKeepsTheRequest: what else a ticket holds is not touched.
+func TestTicketUpdateKeepsTheRequest(t *testing.T) {
+	t.Parallel()
+	c := enginetest.Start(t).NewService(enginetest.QuickService()).NewClient(enginetest.BaseClient())
+	ticket := c.Ticket("scope", "openid read", "state", "kept", "response_mode", "form_post")
+	if a := c.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": doc{"context": "c"}}); a.Text("action") != "OK" {
+		t.Fatalf("%s", a.Body)
+	}
+	issued := c.Do("auth/authorization/issue", doc{"ticket": ticket, "subject": "1001"})
+	if page := issued.Text("responseContent"); issued.Text("action") != "FORM" || !strings.Contains(page, `value="kept"`) || !strings.Contains(page, enginetest.Redirect) {
+		t.Errorf("%s", issued.Body)
+	}
+	if a := c.Token(enginetest.Form("grant_type", "authorization_code", "code", issued.Text("authorizationCode"), "redirect_uri", enginetest.Redirect, "code_verifier", "wrong-verifier-that-is-long-enough-for-rfc-7636"), nil); a.Text("action") != "BAD_REQUEST" {
+		t.Errorf("the verifier does not count: %s", a.Body)
+	}
+	tokens := c.Redeem(issued.Text("authorizationCode"), nil)
+	if scopes := tokens.Doc["scopes"].([]any); len(scopes) != 2 || tokens.Text("idToken") == "" {
+		t.Errorf("%s", tokens.Body)
 	}
 }
 

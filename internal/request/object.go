@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/symbolon-auth/symbolon/internal/jose"
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -26,11 +27,9 @@ type Object struct {
 
 // objectClaims are the claims that say something about the object itself.
 type objectClaims struct {
-	Issuer    string   `json:"iss"`
-	Audience  audience `json:"aud"`
-	Expires   float64  `json:"exp"`
-	NotBefore float64  `json:"nbf"`
-	IssuedAt  float64  `json:"iat"`
+	issuer                       string
+	audience                     audience
+	expires, notBefore, issuedAt *float64
 }
 
 // audience is a string or a list of them.
@@ -134,8 +133,15 @@ func (o *Object) take(payload map[string]json.RawMessage) error {
 	if err != nil {
 		return err
 	}
-	if err = json.Unmarshal(text, &o.claims); err != nil {
-		return errors.New("iss, aud, exp, nbf or iat")
+	if !utf8.Valid(text) || len(payload) > oauth.MaxParameters {
+		return errors.New("it is no UTF-8, or there are too many")
+	}
+	for name, to := range map[string]any{
+		"iss": &o.claims.issuer, "aud": &o.claims.audience, "exp": &o.claims.expires, "nbf": &o.claims.notBefore, "iat": &o.claims.issuedAt,
+	} {
+		if raw, ok := payload[name]; ok && json.Unmarshal(raw, to) != nil {
+			return errors.New(name)
+		}
 	}
 	o.ObjectPayload = string(text)
 	values, lists := map[string]string{}, map[string][]string{}
@@ -143,7 +149,7 @@ func (o *Object) take(payload map[string]json.RawMessage) error {
 		if slices.Contains(jwtClaims, name) {
 			continue
 		}
-		if values[name], lists[name], err = parameter(name, payload[name]); err != nil {
+		if values[name], lists[name], err = parameter(name, payload[name]); err != nil || strings.IndexByte(name, 0) >= 0 {
 			return errors.New(rule.Printable(name))
 		}
 	}
@@ -207,7 +213,7 @@ func checkObjectClient(o *Object) *rule.Fault {
 // checkObjectIssuer: an object is the word of the client, whatever key
 // signed it.
 func checkObjectIssuer(o *Object) *rule.Fault {
-	if iss := o.claims.Issuer; iss != "" && !o.names(iss) {
+	if iss := o.claims.issuer; iss != "" && !o.names(iss) {
 		return rule.No("The iss of the request object is not the client.")
 	}
 	return nil
@@ -215,9 +221,9 @@ func checkObjectIssuer(o *Object) *rule.Fault {
 
 func checkObjectAudience(o *Object) *rule.Fault {
 	switch {
-	case slices.Contains(o.claims.Audience, o.Service.Issuer()):
+	case slices.Contains(o.claims.audience, o.Service.Issuer()):
 		return nil
-	case len(o.claims.Audience) > 0:
+	case len(o.claims.audience) > 0:
 		return rule.No("The aud of the request object is not this server.")
 	case o.base.ObjectAudience.On:
 		return rule.No("The request object has no aud.").DemandedBy(o.base.ObjectAudience.By...)
@@ -236,10 +242,10 @@ func (o *Object) ahead(date float64) time.Duration {
 }
 
 func checkObjectExpiry(o *Object) *rule.Fault {
-	if o.claims.Expires == 0 {
+	if o.claims.expires == nil {
 		return nil
 	}
-	if ahead := o.ahead(o.claims.Expires); ahead <= -o.skew() {
+	if ahead := o.ahead(*o.claims.expires); ahead <= -o.skew() {
 		return rule.No("The request object has expired.").Because("exp is %s ago, the allowed skew %s", -ahead.Round(time.Second), o.skew())
 	}
 	return nil
@@ -250,8 +256,8 @@ func checkObjectExpiry(o *Object) *rule.Fault {
 const maxAhead = time.Minute
 
 func checkObjectNotBefore(o *Object) *rule.Fault {
-	for _, date := range []float64{o.claims.NotBefore, o.claims.IssuedAt} {
-		if date != 0 && o.ahead(date) > max(maxAhead, o.skew()) {
+	for _, date := range []*float64{o.claims.notBefore, o.claims.issuedAt} {
+		if date != nil && o.ahead(*date) > max(maxAhead, o.skew()) {
 			return rule.No("The nbf or iat of the request object lies too far in the future.")
 		}
 	}

@@ -49,8 +49,8 @@ func checkPushed(r *Request) *rule.Fault {
 }
 
 func checkObjectRequired(r *Request) *rule.Fault {
-	if r.Policy.ObjectRequired.On && r.ObjectAlg == "" {
-		return rule.No("The request must come as a request object.").DemandedBy(r.Policy.ObjectRequired.By...)
+	if r.Policy.ObjectRequired.On && (r.ObjectAlg == "" || r.ObjectAlg == "none") {
+		return rule.No("The request must come as a signed request object.").DemandedBy(r.Policy.ObjectRequired.By...)
 	}
 	return nil
 }
@@ -72,7 +72,7 @@ func checkObjectAlgorithm(r *Request) *rule.Fault {
 // resolved before; what is left here is another kind. A pushed request must
 // not have one at all.
 func checkByReference(r *Request) *rule.Fault {
-	if r.Form.Has("request_uri") {
+	if r.Form.Has("request_uri") || r.At == AtPAR && r.Sent.Has("request_uri") {
 		return rule.No("The request_uri is none that can be used here.")
 	}
 	return nil

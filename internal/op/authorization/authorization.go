@@ -49,9 +49,6 @@ func Authorization(ctx context.Context, c *op.Call, in *wire.AuthorizationReques
 	if fault != nil {
 		return page(c, fault), nil
 	}
-	if err := c.Allowed(registry.Authorization, l.Client); err != nil {
-		return nil, err
-	}
 	r, fault := request.Read(l)
 	switch {
 	case r == nil:
@@ -103,16 +100,19 @@ func locate(ctx context.Context, c *op.Call, parameters string) (*request.Locate
 		}
 	}
 	l := &request.Located{At: request.AtAuthorization, Service: c.Service, Client: client, Identifier: client.Identifier(alias), AliasUsed: alias, Sent: form, Form: form, Now: c.Now}
+	if err := c.Allowed(registry.Authorization, client); err != nil {
+		return nil, nil, err
+	}
 	uri := form.Get("request_uri")
+	if uri != "" && form.Has("request") {
+		if f := carrierSolo.Fault(rule.No("The request has both request and request_uri.")); f != nil {
+			return nil, f, nil
+		}
+	}
 	handle, ours := strings.CutPrefix(uri, request.RequestURIPrefix)
 	reference := strings.HasPrefix(uri, "https://")
 	if !ours && !reference {
 		return l, nil, nil
-	}
-	if form.Has("request") {
-		if f := carrierSolo.Fault(rule.No("The request has both request and request_uri.")); f != nil {
-			return nil, f, nil
-		}
 	}
 	if reference {
 		return l, nil, byReference(ctx, c, l, uri)

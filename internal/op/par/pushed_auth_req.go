@@ -102,6 +102,9 @@ func (p *pushing) store(ctx context.Context, r *request.Request, marks []grant.M
 	if len(parameters) > oauth.MaxFormBytes { // encoding makes it longer
 		return nil, small.Fault(rule.No("The request is too large.")), nil
 	}
+	if _, err := oauth.ParseForm(parameters); err != nil { // it is read again
+		return nil, wellFormed.Fault(rule.No("The request is not well-formed.").Because("%v", err)), nil
+	}
 	lifetime := r.Policy.PushedLifetime.Value
 	handle, key, err := p.NewHandle(p.In(lifetime))
 	if err != nil {
