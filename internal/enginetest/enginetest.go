@@ -114,7 +114,7 @@ func (e *Engine) open(o httpapi.Options) {
 type documents struct{ *Engine }
 
 // Get implements [op.Fetcher].
-func (d documents) Get(_ context.Context, address string) ([]byte, error) {
+func (d documents) Get(_ context.Context, _ int64, address string) ([]byte, error) {
 	if text, ok := d.Documents.Load(address); ok {
 		return []byte(text.(string)), nil
 	}

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 
@@ -23,8 +24,10 @@ const (
 	Timeout    = 5 * time.Second
 	MaxBytes   = 256 << 10
 	MaxAddress = 2048
-	// inFlight is how many may be under way; others wait for their time.
-	inFlight = 16
+	// inFlight is how many may be under way for one service. More are refused
+	// at once: slow servers of one service's clients must not stand in the
+	// way of another's.
+	inFlight = 8
 )
 
 // Options say what may be fetched besides public addresses.
@@ -39,13 +42,15 @@ type Options struct {
 type Client struct {
 	http     *http.Client
 	networks []netip.Prefix
-	slots    chan struct{}
 	flights  singleflight.Group
+
+	mu   sync.Mutex
+	busy map[int64]int // fetches under way, by service
 }
 
 // New returns a client.
 func New(o Options) *Client {
-	c := &Client{networks: o.Networks, slots: make(chan struct{}, inFlight)}
+	c := &Client{networks: o.Networks, busy: map[int64]int{}}
 	dialer := &net.Dialer{Timeout: Timeout, Control: c.control}
 	c.http = &http.Client{
 		Timeout: Timeout,
@@ -61,9 +66,9 @@ func New(o Options) *Client {
 	return c
 }
 
-// Get returns the document at an https address. Callers that want the same
-// address at the same time share one answer.
-func (c *Client) Get(ctx context.Context, address string) ([]byte, error) {
+// Get returns the document at an https address for a service. Callers that
+// want the same address at the same time share one answer.
+func (c *Client) Get(ctx context.Context, service int64, address string) ([]byte, error) {
 	u, err := url.Parse(address)
 	if err != nil || len(address) > MaxAddress || u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return nil, errors.New("it is no https address")
@@ -71,7 +76,7 @@ func (c *Client) Get(ctx context.Context, address string) ([]byte, error) {
 	u.Fragment = ""
 	address = u.String()
 	// The one who began may go away; the others still wait.
-	done := c.flights.DoChan(address, func() (any, error) { return c.get(context.WithoutCancel(ctx), address) })
+	done := c.flights.DoChan(address, func() (any, error) { return c.get(context.WithoutCancel(ctx), service, address) })
 	select {
 	case r := <-done:
 		if r.Err != nil {
@@ -83,15 +88,13 @@ func (c *Client) Get(ctx context.Context, address string) ([]byte, error) {
 	}
 }
 
-func (c *Client) get(ctx context.Context, address string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, Timeout)
-	defer cancel()
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-ctx.Done():
+func (c *Client) get(ctx context.Context, service int64, address string) ([]byte, error) {
+	if !c.take(service) {
 		return nil, errors.New("too many other documents are being fetched")
 	}
+	defer c.release(service)
+	ctx, cancel := context.WithTimeout(ctx, Timeout)
+	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return nil, err
@@ -109,6 +112,24 @@ func (c *Client) get(ctx context.Context, address string) ([]byte, error) {
 		err = fmt.Errorf("it has more than %d bytes", MaxBytes)
 	}
 	return body, err
+}
+
+func (c *Client) take(service int64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.busy[service] >= inFlight {
+		return false
+	}
+	c.busy[service]++
+	return true
+}
+
+func (c *Client) release(service int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.busy[service]--; c.busy[service] == 0 {
+		delete(c.busy, service)
+	}
 }
 
 // control is asked with the address that a connection is about to go to.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -31,7 +32,7 @@ func TestGet(t *testing.T) {
 		_, _ = w.Write([]byte(r.URL.Path + " " + r.Header.Get("Accept-Encoding")))
 	})
 	for range 2 * inFlight { // none of them keeps a slot
-		body, err := c.Get(t.Context(), base+"/a#fragment")
+		body, err := c.Get(t.Context(), 1, base+"/a#fragment")
 		if err != nil || string(body) != "/a " {
 			t.Fatalf("%q %v", body, err)
 		}
@@ -61,7 +62,7 @@ func TestRefuses(t *testing.T) {
 		}
 	})
 	for _, path := range []string{"/elsewhere", "/missing", "/long", "/endless", "/header"} {
-		if body, err := c.Get(t.Context(), base+path); err == nil {
+		if body, err := c.Get(t.Context(), 1, base+path); err == nil {
 			t.Errorf("%s: %d bytes", path, len(body))
 		}
 	}
@@ -70,15 +71,15 @@ func TestRefuses(t *testing.T) {
 		"", "http://example.com/", "ftp://example.com/", "https:///x", "//example.com", "https://" + strings.Repeat("a", MaxAddress),
 		strings.Replace(base, "https", "http", 1), strings.Replace(base, "https://", "https://user@", 1), "file:///etc/passwd",
 	} {
-		if _, err := c.Get(t.Context(), address); err == nil {
+		if _, err := c.Get(t.Context(), 1, address); err == nil {
 			t.Errorf("%q was fetched", address)
 		}
 	}
 	// A certificate that nobody trusts, and an address that is not public.
-	if _, err := New(Options{Networks: loopback}).Get(t.Context(), base); err == nil {
+	if _, err := New(Options{Networks: loopback}).Get(t.Context(), 1, base); err == nil {
 		t.Error("an untrusted server was believed")
 	}
-	if _, err := New(Options{}).Get(t.Context(), base); err == nil || !strings.Contains(err.Error(), "public") {
+	if _, err := New(Options{}).Get(t.Context(), 1, base); err == nil || !strings.Contains(err.Error(), "public") {
 		t.Errorf("a private address was asked: %v", err)
 	}
 	if asked.Load() != before {
@@ -103,7 +104,7 @@ func TestAttackSSRF(t *testing.T) {
 		}
 	}
 	// A name of a private address is no way around.
-	if _, err := c.Get(t.Context(), "https://localhost:1/"); err == nil || !strings.Contains(err.Error(), "public") {
+	if _, err := c.Get(t.Context(), 1, "https://localhost:1/"); err == nil || !strings.Contains(err.Error(), "public") {
 		t.Errorf("localhost: %v", err)
 	}
 }
@@ -121,14 +122,14 @@ func TestGivesUp(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	first := make(chan error, 1)
 	go func() {
-		_, err := c.Get(ctx, base)
+		_, err := c.Get(ctx, 1, base)
 		first <- err
 	}()
 	<-begun
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if body, err := c.Get(t.Context(), base); err != nil || string(body) != "document" {
+			if body, err := c.Get(t.Context(), 1, base); err != nil || string(body) != "document" {
 				t.Errorf("%q %v", body, err)
 			}
 		})
@@ -139,4 +140,39 @@ func TestGivesUp(t *testing.T) {
 	}
 	close(release)
 	wg.Wait()
+}
+
+// TestAttackSlowDocuments: clients of one service, whose documents come
+// slowly, do not keep another service from fetching.
+func TestAttackSlowDocuments(t *testing.T) {
+	t.Parallel()
+	release := make(chan struct{})
+	var begun sync.WaitGroup
+	begun.Add(inFlight)
+	c, base := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			begun.Done()
+			<-release
+		}
+	})
+	var wg sync.WaitGroup
+	for i := range inFlight {
+		wg.Go(func() {
+			if _, err := c.Get(t.Context(), 1, base+"/slow?"+strconv.Itoa(i)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	begun.Wait()
+	if _, err := c.Get(t.Context(), 1, base+"/one-too-many"); err == nil {
+		t.Error("one too many was fetched")
+	}
+	if _, err := c.Get(t.Context(), 2, base+"/of-another"); err != nil {
+		t.Error(err)
+	}
+	close(release)
+	wg.Wait()
+	if _, err := c.Get(t.Context(), 1, base+"/afterwards"); err != nil || len(c.busy) != 0 {
+		t.Error(err, c.busy)
+	}
 }

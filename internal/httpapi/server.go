@@ -59,7 +59,7 @@ type Server struct {
 
 type noDocuments struct{}
 
-func (noDocuments) Get(context.Context, string) ([]byte, error) {
+func (noDocuments) Get(context.Context, int64, string) ([]byte, error) {
 	return nil, errors.New("this engine fetches nothing")
 }
 

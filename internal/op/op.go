@@ -49,7 +49,7 @@ type Env struct {
 // Fetcher reads documents from addresses that clients name. It asks public
 // https addresses only, follows nothing, and is bounded in time and size.
 type Fetcher interface {
-	Get(ctx context.Context, address string) ([]byte, error)
+	Get(ctx context.Context, service int64, address string) ([]byte, error)
 }
 
 // Call is one call of the Web API for one service.

@@ -151,7 +151,7 @@ func byReference(ctx context.Context, c *op.Call, l *request.Located, uri string
 			return nil
 		}
 	}
-	text, err := c.Documents.Get(ctx, uri)
+	text, err := c.Documents.Get(ctx, c.Service.ID, uri)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
