@@ -25,6 +25,7 @@ var metadataRules = rule.Table[Metadata]{
 	rule.Row("registration.redirect_uri.local", "A935314", oauth.InvalidRedirectURI, checkRedirectLocal, "OIDCR-2"),
 	rule.Row("registration.redirect_uri.loopback", "A935315", oauth.InvalidRedirectURI, checkRedirectLoopback, "OIDCR-2", "RFC8252-7.3", "RFC9700-2.6"),
 	rule.Row("registration.grant_types.supported", "A935316", oauth.InvalidClientMetadata, checkGrantTypes, "RFC7591-2"),
+	rule.Row("registration.grant_types.agreed", "A935331", oauth.InvalidClientMetadata, checkAgreed, "RFC7591-5", "RFC6749-4.4", "SYMBOLON-registration"),
 	rule.Row("registration.response_types.supported", "A935317", oauth.InvalidClientMetadata, checkResponseTypes, "RFC7591-2"),
 	rule.Row("registration.response_types.consistent", "A935318", oauth.InvalidClientMetadata, checkConsistent, "RFC7591-2.1", "OIDCR-2"),
 	rule.Row("registration.response_modes.supported", "A935319", oauth.InvalidClientMetadata, checkResponseModes, "OAuth2-MRT-2.1"),
@@ -109,6 +110,17 @@ func isLocal(host string) bool {
 
 func checkGrantTypes(m *Metadata) *rule.Fault {
 	return listed("grant_types", "supportedGrantTypes", m.Doc.GrantTypes, m.Service.Doc.SupportedGrantTypes, policy.BuiltGrantTypes)
+}
+
+// checkAgreed: a token in the client's own right is one that no end-user agreed
+// to, so a client cannot grant itself the right to it. What an administrator
+// gave it, it keeps.
+func checkAgreed(m *Metadata) *rule.Fault {
+	given := m.current != nil && slices.Contains(m.current.GrantTypes, wire.GrantTypeClientCredentials)
+	if !given && slices.Contains(m.Doc.GrantTypes, wire.GrantTypeClientCredentials) {
+		return rule.No("A client cannot register itself for client_credentials.")
+	}
+	return nil
 }
 
 func checkResponseTypes(m *Metadata) *rule.Fault {
@@ -272,7 +284,8 @@ func isAddress(text string, schemes ...string) bool {
 
 // checkScope: scopes that the service does not have are left out, as they are
 // left out of requests; the answer shows it. Where none would be left, the
-// client could do nothing.
+// client could do nothing. An update narrows only: the limit may be an
+// administrator's by now.
 func checkScope(m *Metadata) *rule.Fault {
 	if m.Scope == "" {
 		return nil
@@ -280,8 +293,15 @@ func checkScope(m *Metadata) *rule.Fault {
 	if _, ok := oauth.ScopeTokens(m.Scope); !ok {
 		return rule.No("scope is not a list of scopes.")
 	}
-	if m.Service.Doc.DCRScopeUsedAsRequestable && len(m.Doc.Extension.RequestableScopes) == 0 {
-		return rule.No("scope has no scope of the service.").DemandedBy(rule.Source{Switch: "service.dcrScopeUsedAsRequestable"})
+	if !m.Service.Doc.DCRScopeUsedAsRequestable {
+		return nil
+	}
+	asked, by := m.Doc.Extension.RequestableScopes, rule.Source{Switch: "service.dcrScopeUsedAsRequestable"}
+	if len(asked) == 0 {
+		return rule.No("scope has no scope of the service.").DemandedBy(by)
+	}
+	if limit := m.limit(); limit != nil && slices.ContainsFunc(asked, func(s string) bool { return !slices.Contains(limit.RequestableScopes, s) }) {
+		return rule.No("scope has more than the client may request.").DemandedBy(by)
 	}
 	return nil
 }

@@ -109,6 +109,11 @@ func TestReplacement(t *testing.T) {
 	if got := empty.over(&current); !reflect.DeepEqual(*got, want) {
 		t.Errorf("got  %+v\nwant %+v", *got, want)
 	}
+	narrower := Metadata{Doc: &wire.Client{Extension: &wire.ClientExtension{RequestableScopesEnabled: true, RequestableScopes: []string{"b"}}}}
+	extension := wire.ClientExtension{AccessTokenDuration: 60, RequestableScopesEnabled: true, RequestableScopes: []string{"b"}}
+	if got := narrower.over(&current); !reflect.DeepEqual(*got.Extension, extension) || current.Extension.RequestableScopes[0] != "a" {
+		t.Errorf("extension: got %+v, want %+v; the one before is %+v", *got.Extension, extension, *current.Extension)
+	}
 	if current.RedirectURIs[0] != "https://client.example/cb" || current.ClientName != "n" {
 		t.Error("the document that is replaced was changed")
 	}
