@@ -48,7 +48,7 @@ func registrationCases() []Case {
 			s.Do("client/update/"+id, enginetest.With(s.Call("GET", s.Path("client/get/"+id), enginetest.RootToken, nil).Doc, doc{"locked": true}))
 			return s.Manage("get", r, nil)
 		}),
-		body("registration.size", "more than a registration may hold", `{"client_name":"`+strings.Repeat("x", 129<<10)+`"}`),
+		body("registration.size", "more than a registration may hold", `{"client_name":"`+strings.Repeat("x", 33<<10)+`"}`),
 		body("registration.well_formed", "a broken object", `{"redirect_uris":["https://client.example/cb"]`),
 		body("registration.unambiguous", "redirect_uris twice", `{"redirect_uris":["https://client.example/cb"],"redirect_uris":["https://client.example/other"]}`),
 		body("registration.limits", "a name of 3000 letters", `{"redirect_uris":["https://client.example/cb"],"client_name":"`+strings.Repeat("x", 3000)+`"}`),
