@@ -94,8 +94,9 @@ func TestAttackR3_RedirectURIs(t *testing.T) {
 			"web": {
 				"http://client.example/cb", "https://localhost/cb", "https://LOCALHOST./cb", "https://a.localhost/cb", "https://127.0.0.1/cb", "https://127.1.2.3/cb",
 				"https://[::1]/cb", "https://[::ffff:127.0.0.1]/cb", "https://0.0.0.0/", "com.example.app:/cb", "HTTP://client.example/cb",
+				"https://2130706433/cb", "https://127.1/cb", "https://0x7f000001/cb", "https://0/cb", "https://127.1:8443/cb", "https://１２７.0.0.1/cb",
 			},
-			"native": {"http://client.example/cb", "http://127.0.0.1.evil.example/cb", "http://localhost.evil.example/cb", "http://127.0.0.2/cb"},
+			"native": {"http://client.example/cb", "http://127.0.0.1.evil.example/cb", "http://localhost.evil.example/cb", "http://127.0.0.2/cb", "myapp:/cb", "myapp://x.y/cb", "x-app.:/cb"},
 		} {
 			for _, u := range uris {
 				refused(t, way.name+": "+kind+" "+u, way.send(doc{"application_type": kind, "redirect_uris": []string{enginetest.Redirect, u}}), "invalid_redirect_uri")

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/registry"
@@ -161,8 +162,17 @@ func readText(raw json.RawMessage, into *string) error {
 		return errors.New("is not a text")
 	case !registry.IsText(*into):
 		return errors.New("has control characters")
+	case strings.ContainsFunc(*into, unseen):
+		return errors.New("has characters that are not seen or turn the direction of text")
 	}
 	return nil
+}
+
+// unseen tells characters with which one text can look like another. The
+// joiners are left, which some scripts are not written without.
+func unseen(r rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return r != nonJoiner && r != joiner && unicode.In(r, unicode.Cf, unicode.Cc, unicode.Zl, unicode.Zp)
 }
 
 func readFlag(raw json.RawMessage, into *bool) error {

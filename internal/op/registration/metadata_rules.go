@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/symbolon-auth/symbolon/internal/jose"
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -23,7 +24,7 @@ var metadataRules = rule.Table[Metadata]{
 	rule.Row("registration.redirect_uri.form", "A935312", oauth.InvalidRedirectURI, checkRedirectForm, "RFC7591-5", "RFC6749-3.1.2", "RFC9700-4.1.3"),
 	rule.Row("registration.redirect_uri.https", "A935313", oauth.InvalidRedirectURI, checkRedirectHTTPS, "OIDCR-2", "RFC9700-2.6"),
 	rule.Row("registration.redirect_uri.local", "A935314", oauth.InvalidRedirectURI, checkRedirectLocal, "OIDCR-2"),
-	rule.Row("registration.redirect_uri.loopback", "A935315", oauth.InvalidRedirectURI, checkRedirectLoopback, "OIDCR-2", "RFC8252-7.3", "RFC9700-2.6"),
+	rule.Row("registration.redirect_uri.loopback", "A935315", oauth.InvalidRedirectURI, checkRedirectLoopback, "OIDCR-2", "RFC8252-7.1", "RFC8252-7.3", "RFC9700-2.6"),
 	rule.Row("registration.grant_types.supported", "A935316", oauth.InvalidClientMetadata, checkGrantTypes, "RFC7591-2"),
 	rule.Row("registration.grant_types.agreed", "A935331", oauth.InvalidClientMetadata, checkAgreed, "RFC7591-5", "RFC6749-4.4", "SYMBOLON-registration"),
 	rule.Row("registration.response_types.supported", "A935317", oauth.InvalidClientMetadata, checkResponseTypes, "RFC7591-2"),
@@ -84,12 +85,21 @@ func checkRedirectLocal(m *Metadata) *rule.Fault {
 	if m.redirect(wire.ApplicationTypeWeb, func(_, host string) bool { return isLocal(host) }) {
 		return rule.No("The redirect_uris of a web client must not be local. An application on the user's machine is native.")
 	}
+	if m.redirect(wire.ApplicationTypeWeb, func(_, host string) bool { return isDisguised(host) }) {
+		return rule.No("The redirect_uris of a web client must name their hosts plainly: by domain or by IP address, in ASCII.")
+	}
 	return nil
 }
 
 // checkRedirectLoopback: what is left to native clients is https that the
 // application claims, a scheme of its own, and http on the loopback interface.
+// A scheme is its own where it begins with a domain, turned round.
 func checkRedirectLoopback(m *Metadata) *rule.Fault {
+	if m.redirect(wire.ApplicationTypeNative, func(scheme, _ string) bool {
+		return scheme != "https" && scheme != "http" && !strings.Contains(strings.Trim(scheme, "."), ".")
+	}) {
+		return rule.No("A scheme of the application's own in redirect_uris must be made of a domain, such as com.example.app.")
+	}
 	if m.redirect(wire.ApplicationTypeNative, func(scheme, host string) bool { return scheme == "http" && !isLoopback(host) }) {
 		return rule.No("The redirect_uris of a native client may be http only on localhost, 127.0.0.1 or [::1].")
 	}
@@ -103,9 +113,26 @@ func isLoopback(host string) bool {
 
 // isLocal knows every way to say this machine.
 func isLocal(host string) bool {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	host = strings.TrimRight(strings.ToLower(host), ".")
 	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && (addr.Unmap().IsLoopback() || addr.IsUnspecified())
+	addr = addr.Unmap()
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && (addr.IsLoopback() || addr.IsUnspecified())
+}
+
+// isDisguised tells a host that browsers make another one of: what ends in a
+// number is an IPv4 address to them, however it is written, and what is not
+// ASCII is mapped to what is.
+func isDisguised(host string) bool {
+	host = strings.TrimRight(strings.ToLower(host), ".")
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	if host == "" || strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return true
+	}
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	hex, isHex := strings.CutPrefix(last, "0x")
+	return strings.Trim(last, "0123456789") == "" || isHex && strings.Trim(hex, "0123456789abcdef") == ""
 }
 
 func checkGrantTypes(m *Metadata) *rule.Fault {
