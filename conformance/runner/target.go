@@ -191,6 +191,7 @@ func (t *target) open(p *plan) (*tenant, error) {
 	}
 	err = t.start("front-"+p.name, map[string]string{"SYMBOLON_TOKEN": token.AccessToken},
 		"front", "--api", t.api, "--service", strconv.FormatInt(made.APIKey, 10), "--issuer", issuer, "--users", t.users(),
+		"--registration-rate", "0", // a plan registers dozens of clients
 		"--front-addr", "", "--front-tls-addr", "127.0.0.1:"+port, "--front-tls-cert", t.cert, "--front-tls-key", t.key)
 	if err == nil {
 		err = t.ready(issuer + "/.well-known/openid-configuration")

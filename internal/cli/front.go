@@ -57,7 +57,7 @@ func (c *frontCommand) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 func (c *frontCommand) build(api *webapi.Client, log *slog.Logger) (*front.Front, error) {
-	options := front.Options{API: api, Issuer: c.Issuer, SessionLifetime: c.Session, RequestRate: c.Rate, RegistrationToken: c.Registration, Log: log}
+	options := front.Options{API: api, Issuer: c.Issuer, SessionLifetime: c.Session, RequestRate: c.Rate, RegistrationRate: c.Registrations, RegistrationToken: c.Registration, Log: log}
 	if err := c.people(&options); err != nil {
 		return nil, err
 	}

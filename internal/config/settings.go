@@ -60,6 +60,7 @@ type Front struct {
 	Theme         string        `name:"front-theme" placeholder:"DIR" group:"Front" help:"Folder with pages, a stylesheet and texts that take the place of the front's own."`
 	Proxies       []string      `name:"front-trusted-proxies" placeholder:"NETWORK" group:"Front" help:"Networks (CIDR) of the proxies in front of the front. The address that the last of them saw, in X-Forwarded-For, is what limits count; without any, it is the address of the connection."`
 	Rate          int           `name:"front-rate" placeholder:"N" default:"50" group:"Front" help:"Requests a second that one address may begin, at the authorization, pushed request and registration endpoints; ten times as many at once. 0 is no limit."`
+	Registrations int           `name:"registration-rate" placeholder:"N" default:"20" group:"Front" help:"Clients a minute that one address may register, and as many at once; besides front-rate, and not where that is 0. 0 is no limit."`
 	CookieKey     string        `name:"cookie-key" placeholder:"BASE64" group:"Front" help:"32 bytes that seal the front's cookies, the same for all fronts of a service. Where it is not given, one is made at each start, and logins end with the process."`
 	CookieKeyFile string        `name:"cookie-key-file" placeholder:"FILE" group:"Front" help:"File that holds the cookie key in base64."`
 	Session       time.Duration `name:"session-lifetime" placeholder:"TIME" default:"8h" group:"Front" help:"How long a login counts."`

@@ -68,6 +68,21 @@ func (f *Front) limited(h http.HandlerFunc, refuse tooMany) http.HandlerFunc {
 	}
 }
 
+// registrations keeps one address from filling the store with clients. It
+// counts besides limited, and not without it.
+func (f *Front) registrations(h http.HandlerFunc) http.HandlerFunc {
+	if f.requestRate <= 0 || f.registerRate <= 0 {
+		return h
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		if wait, ok := f.limits.take(f.now(), ofRegistrations(f.address(r), f.registerRate)); !ok {
+			tooManyJSON(f, w, r, wait)
+			return
+		}
+		h(w, r)
+	}
+}
+
 // tooMany refuses what is over a limit.
 type tooMany func(f *Front, w http.ResponseWriter, r *http.Request, wait time.Duration)
 

@@ -63,6 +63,9 @@ type Options struct {
 	// RequestRate is how many requests a second one address may begin; ten
 	// times as many at once. 0 is no limit.
 	RequestRate int
+	// RegistrationRate is how many clients a minute one address may register,
+	// and at once. 0 is no limit, and so is a RequestRate of 0.
+	RegistrationRate int
 	// Log gets refusals and failures. Nil means slog.Default.
 	Log *slog.Logger
 	// Now is the clock. Nil means time.Now.
@@ -84,6 +87,7 @@ type Front struct {
 	login         *LoginApplication
 	proxies       []netip.Prefix
 	requestRate   int
+	registerRate  int
 	log           *slog.Logger
 	now           func() time.Time
 	hsts          bool
@@ -104,7 +108,7 @@ func New(o Options) (*Front, error) {
 		api: o.API, base: strings.TrimRight(o.Issuer, "/"), users: o.Users, sessions: o.SessionLifetime,
 		introspectors: make(map[string][sha256.Size]byte, len(o.Introspectors)),
 		limits:        newLimits(), log: o.Log, now: o.Now,
-		login: o.Login, proxies: o.Proxies, requestRate: o.RequestRate,
+		login: o.Login, proxies: o.Proxies, requestRate: o.RequestRate, registerRate: o.RegistrationRate,
 	}
 	if f.sessions == 0 {
 		f.sessions = DefaultSessionLifetime
@@ -218,7 +222,7 @@ func (f *Front) routes(prefix string) http.Handler {
 		{"POST", at("introspect"), false, nil, f.introspect},
 		{"GET POST", at("userinfo"), true, nil, f.userinfo},
 		{"GET POST", at("resource"), false, nil, f.resource},
-		{"POST", at("register"), false, tooManyJSON, f.register},
+		{"POST", at("register"), false, tooManyJSON, f.registrations(f.register)},
 		{"GET PUT DELETE", at("register") + "/{id}", false, nil, f.configureClient},
 		{"GET", at("jwks"), true, nil, f.jwks},
 		{"GET", prefix + "/.well-known/openid-configuration", true, nil, f.configuration},

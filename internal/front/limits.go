@@ -23,6 +23,11 @@ func ofAccount(name string) limit { return limit{"account " + name, 10, 30 * tim
 
 func ofLogins(address string) limit { return limit{"logins of " + address, 100, time.Second} }
 
+// What is registered is kept for ever.
+func ofRegistrations(address string, minute int) limit {
+	return limit{"registrations of " + address, minute, time.Minute / time.Duration(minute)}
+}
+
 const (
 	// maxLimiters bounds the memory that a flood of names can take.
 	maxLimiters = 20000

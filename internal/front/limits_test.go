@@ -52,6 +52,54 @@ func TestRequestRate(t *testing.T) {
 	}
 }
 
+// TestRegistrationRate: one address cannot register clients without end,
+// whether they are taken or not; others are not touched, and neither is
+// whoever manages a registration.
+func TestRegistrationRate(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		requests, registrations int
+		limited                 bool
+	}{{50, 2, true}, {50, 0, false}, {0, 2, false}} {
+		w := newWorld(t, func(o *Options) { o.RequestRate, o.RegistrationRate = x.requests, x.registrations })
+		for _, e := range registrations {
+			w.engine.answer(e.operation, map[string]any{"action": e.success, "responseContent": body})
+		}
+		send := func(method, path, address string) *http.Response {
+			r := registrationRequest(method, path, "{}")
+			r.RemoteAddr = address + ":5"
+			return w.do(r)
+		}
+		register := func(address string) *http.Response { return send("POST", "/register", address) }
+		for i := range 2 {
+			if resp := register("203.0.113.1"); resp.StatusCode != http.StatusCreated {
+				t.Fatalf("%+v: registration %d: %d", x, i, resp.StatusCode)
+			}
+		}
+		resp := register("203.0.113.1")
+		if !x.limited {
+			if resp.StatusCode != http.StatusCreated {
+				t.Errorf("%+v: %d", x, resp.StatusCode)
+			}
+			continue
+		}
+		if resp.Header.Get("Retry-After") != "30" {
+			t.Errorf("one too many: %v", resp.Header)
+		}
+		wantJSONError(t, resp, 429, "temporarily_unavailable")
+		if resp := register("203.0.113.2"); resp.StatusCode != http.StatusCreated {
+			t.Errorf("another address: %d", resp.StatusCode)
+		}
+		if resp := send("GET", "/register/17", "203.0.113.1"); resp.StatusCode != http.StatusOK {
+			t.Errorf("managing: %d", resp.StatusCode)
+		}
+		w.clock.pass(30 * time.Second)
+		if resp := register("203.0.113.1"); resp.StatusCode != http.StatusCreated {
+			t.Errorf("later: %d", resp.StatusCode)
+		}
+	}
+}
+
 // TestPaths: endpoints are where they are put, and proofs name that place.
 func TestPaths(t *testing.T) {
 	t.Parallel()

@@ -51,6 +51,7 @@ func TestAttackR2_LargeMetadata(t *testing.T) {
 	for _, way := range bothWays(t, nil) {
 		refused(t, way.name+": 1000 redirect URIs", way.send(doc{"redirect_uris": many}), "invalid_client_metadata")
 		refused(t, way.name+": a long redirect URI", way.send(doc{"redirect_uris": []string{"https://client.example/" + strings.Repeat("x", 3000)}}), "invalid_client_metadata")
+		refused(t, way.name+": 33 KiB", way.send(enginetest.Metadata(doc{"ignored": doc{"x": strings.Repeat("x", 33<<10)}})), "invalid_client_metadata")
 		refused(t, way.name+": half a megabyte", way.send(enginetest.Metadata(doc{"ignored": doc{"x": strings.Repeat("x", 500<<10)}})), "invalid_client_metadata")
 		refused(t, way.name+": 300 members", way.send(members), "invalid_client_metadata")
 	}
@@ -63,7 +64,7 @@ func TestAttackR2_LargeMetadata(t *testing.T) {
 		"a member twice, escaped":     `{"redirect_uris":["https://client.example/cb"],"client_name":"a","client\u005fname":"b"}`,
 		"a member of a key twice":     `{"redirect_uris":["https://client.example/cb"],"jwks":{"keys":[],"keys":[]}}`,
 		"deep":                        `{"redirect_uris":["https://client.example/cb"],"x":` + strings.Repeat("[", 1000) + strings.Repeat("]", 1000) + `}`,
-		"very deep":                   `{"redirect_uris":["https://client.example/cb"],"x":` + strings.Repeat("[", 60000) + strings.Repeat("]", 60000) + `}`,
+		"very deep":                   `{"redirect_uris":["https://client.example/cb"],"x":` + strings.Repeat("[", 15000) + strings.Repeat("]", 15000) + `}`,
 		"a list":                      `[{"redirect_uris":["https://client.example/cb"]}]`,
 		"a text":                      `"x"`,
 		"null":                        `null`,
@@ -93,8 +94,9 @@ func TestAttackR3_RedirectURIs(t *testing.T) {
 			"web": {
 				"http://client.example/cb", "https://localhost/cb", "https://LOCALHOST./cb", "https://a.localhost/cb", "https://127.0.0.1/cb", "https://127.1.2.3/cb",
 				"https://[::1]/cb", "https://[::ffff:127.0.0.1]/cb", "https://0.0.0.0/", "com.example.app:/cb", "HTTP://client.example/cb",
+				"https://2130706433/cb", "https://127.1/cb", "https://0x7f000001/cb", "https://0/cb", "https://127.1:8443/cb", "https://１２７.0.0.1/cb",
 			},
-			"native": {"http://client.example/cb", "http://127.0.0.1.evil.example/cb", "http://localhost.evil.example/cb", "http://127.0.0.2/cb"},
+			"native": {"http://client.example/cb", "http://127.0.0.1.evil.example/cb", "http://localhost.evil.example/cb", "http://127.0.0.2/cb", "myapp:/cb", "myapp://x.y/cb", "x-app.:/cb"},
 		} {
 			for _, u := range uris {
 				refused(t, way.name+": "+kind+" "+u, way.send(doc{"application_type": kind, "redirect_uris": []string{enginetest.Redirect, u}}), "invalid_redirect_uri")

@@ -118,7 +118,7 @@ func TestRegistrationAnswer(t *testing.T) {
 	}
 	same(t, "what is read", s.Manage("get", r, nil).Content(t), r)
 	// The client's own answer is a valid update, and changes nothing.
-	own := s.Registered(doc{"grant_types": []string{"client_credentials"}})
+	own := s.Registered(doc{"grant_types": []string{"refresh_token"}, "response_types": []string{}})
 	if got := enginetest.Text(own, "response_types"); got != "[]" {
 		t.Errorf("response types of a client that never redirects: %s", got)
 	}
@@ -289,14 +289,71 @@ func TestRegistrationScope(t *testing.T) {
 	if u := s.Manage("update", r, again(r, doc{"scope": nil})).Content(t); u["scope"] != "read" {
 		t.Errorf("after an update without scope: %v", u["scope"])
 	}
-	if u := s.Manage("update", r, again(r, doc{"scope": "write openid"})).Content(t); u["scope"] != "write openid" {
+	// An update narrows, and widens nothing, be the limit the client's own or
+	// an administrator's.
+	wide := s.Registered(enginetest.Metadata(doc{"scope": "read write"}))
+	if u := s.Manage("update", wide, again(wide, doc{"scope": "write unknown"})).Content(t); u["scope"] != "write" {
 		t.Errorf("after an update: %v", u["scope"])
+	}
+	refused(t, "what it once had", s.Manage("update", wide, again(wide, nil)), "invalid_client_metadata")
+	limited := func(extension doc) {
+		if a := s.Do("client/update/"+enginetest.Text(r, "client_id"), enginetest.With(stored(s, r).Doc, doc{"extension": extension})); a.Status != 200 {
+			t.Fatalf("client/update: %s", a.Body)
+		}
+	}
+	limited(doc{"requestableScopesEnabled": true})
+	refused(t, "nothing was left", s.Manage("update", r, again(r, nil)), "invalid_client_metadata")
+	limited(doc{"accessTokenDuration": 60})
+	if u := s.Manage("update", r, again(r, doc{"scope": nil})).Content(t); u["scope"] != nil {
+		t.Errorf("an administrator took the limit away, an update brought %v", u["scope"])
+	}
+	if u := s.Manage("update", r, again(r, doc{"scope": "write openid"})).Content(t); u["scope"] != "write openid" {
+		t.Errorf("after an update without a limit: %v", u["scope"])
+	}
+	if got := stored(s, r).Text("extension"); !strings.Contains(got, `"accessTokenDuration":60`) {
+		t.Errorf("the rest of extension is gone: %s", got)
+	}
+	// Who names no scope gets the default scopes of the service, or none.
+	none := s.Registered(enginetest.Metadata(nil))
+	if got := clientOf(s, none).Tokens("scope", "read write").Text("scopes"); none["scope"] != "" || got != "" && got != "[]" {
+		t.Errorf("scope is %v, the token has %s", none["scope"], got)
+	}
+	s.Update(enginetest.With(s.Doc, doc{"supportedScopes": []doc{{"name": "openid"}, {"name": "read", "defaultEntry": true}, {"name": "write"}}}))
+	if r := s.Registered(enginetest.Metadata(doc{"scope": ""})); r["scope"] != "read" {
+		t.Errorf("the default scopes: %v", r["scope"])
 	}
 	free := registering(t, nil)
 	r = free.Registered(enginetest.Metadata(doc{"scope": "read"}))
 	if got := clientOf(free, r).Tokens("scope", "read write").Text("scopes"); r["scope"] != nil || got != `["read","write"]` {
 		t.Errorf("scope is %v, the token has %s", r["scope"], got)
 	}
+}
+
+// TestRegistrationOwnRight: a client cannot register itself for tokens that
+// nobody agreed to, and keeps the right to them where an administrator gave it.
+func TestRegistrationOwnRight(t *testing.T) {
+	t.Parallel()
+	s := registering(t, nil)
+	own := doc{"grant_types": []string{"authorization_code", "client_credentials"}}
+	refused(t, "register", s.Register(enginetest.Metadata(own)), "invalid_client_metadata")
+	refused(t, "register for nothing else", s.Register(doc{"grant_types": []string{"client_credentials"}, "response_types": []string{}}), "invalid_client_metadata")
+	r := s.Registered(enginetest.Metadata(nil))
+	c := clientOf(s, r)
+	token := func() *enginetest.Answer { return c.Token(enginetest.Form("grant_type", "client_credentials"), nil) }
+	refused(t, "a token", token(), "unauthorized_client")
+	refused(t, "update", s.Manage("update", r, again(r, own)), "invalid_client_metadata")
+	if a := s.Do("client/update/"+c.ID, enginetest.With(stored(s, r).Doc, doc{"grantTypes": []string{"AUTHORIZATION_CODE", "CLIENT_CREDENTIALS"}})); a.Status != 200 {
+		t.Fatalf("client/update: %s", a.Body)
+	}
+	r = enginetest.With(s.Manage("get", r, nil).Content(t), nil)
+	if a := s.Manage("update", r, again(r, nil)); a.Text("action") != "UPDATED" {
+		t.Errorf("its own answer: %s", a.Body)
+	}
+	accepted(t, "a token", token())
+	if a := s.Manage("update", r, again(r, doc{"grant_types": []string{"authorization_code"}})); a.Text("action") != "UPDATED" {
+		t.Errorf("without it: %s", a.Body)
+	}
+	refused(t, "what it gave up", s.Manage("update", r, again(r, nil)), "invalid_client_metadata")
 }
 
 // TestRegistrationCalls: what only the caller of the Web API can do wrong.

@@ -48,13 +48,19 @@ func registrationCases() []Case {
 			s.Do("client/update/"+id, enginetest.With(s.Call("GET", s.Path("client/get/"+id), enginetest.RootToken, nil).Doc, doc{"locked": true}))
 			return s.Manage("get", r, nil)
 		}),
-		body("registration.size", "more than a registration may hold", `{"client_name":"`+strings.Repeat("x", 129<<10)+`"}`),
+		body("registration.size", "more than a registration may hold", `{"client_name":"`+strings.Repeat("x", 33<<10)+`"}`),
 		body("registration.well_formed", "a broken object", `{"redirect_uris":["https://client.example/cb"]`),
 		body("registration.unambiguous", "redirect_uris twice", `{"redirect_uris":["https://client.example/cb"],"redirect_uris":["https://client.example/other"]}`),
 		body("registration.limits", "a name of 3000 letters", `{"redirect_uris":["https://client.example/cb"],"client_name":"`+strings.Repeat("x", 3000)+`"}`),
 		replaced("registration.update.client_id", "client_id names another client", doc{"client_id": "4711"}),
 		replaced("registration.update.read_only", "registration_client_uri comes back", doc{"registration_client_uri": "https://as.example/register/1"}),
 		replaced("registration.update.client_secret", "the client chooses its secret", doc{"client_secret": "chosen"}),
+		managed("registration.auth_method.confidential", "client_credentials, as an administrator gave it, without a credential", func(s *enginetest.Service, r doc) *enginetest.Answer {
+			id, grants := enginetest.Text(r, "client_id"), doc{"grantTypes": []string{"AUTHORIZATION_CODE", "CLIENT_CREDENTIALS"}}
+			s.Do("client/update/"+id, enginetest.With(s.Call("GET", s.Path("client/get/"+id), enginetest.RootToken, nil).Doc, grants))
+			members := doc{"client_id": id, "token_endpoint_auth_method": "none", "grant_types": []string{"authorization_code", "client_credentials"}}
+			return s.Manage("update", r, enginetest.Metadata(members))
+		}),
 	}, metadataCases()...)
 }
 
@@ -75,11 +81,11 @@ func metadataCases() []Case {
 		{id: "registration.redirect_uri.local", fault: "a web client on localhost", members: doc{"redirect_uris": []string{"https://localhost/cb"}}},
 		{id: "registration.redirect_uri.loopback", fault: "a native client with http elsewhere", members: doc{"application_type": "native", "redirect_uris": []string{insecure}}},
 		{id: "registration.grant_types.supported", fault: "a grant type that is not built", members: doc{"grant_types": []string{"authorization_code", "password"}}},
+		{id: "registration.grant_types.agreed", fault: "a client that wants tokens in its own right", members: doc{"grant_types": []string{"authorization_code", "client_credentials"}}},
 		{id: "registration.response_types.supported", fault: "a response type that is not built", members: doc{"response_types": []string{"code", "none"}}},
-		{id: "registration.response_types.consistent", fault: "a response type without its grant type", members: doc{"response_types": []string{"code"}, "grant_types": []string{"client_credentials"}}},
+		{id: "registration.response_types.consistent", fault: "a response type without its grant type", members: doc{"response_types": []string{"code"}, "grant_types": []string{"refresh_token"}}},
 		{id: "registration.response_modes.supported", fault: "a response mode that is not built", members: doc{"response_modes": []string{"query.jwt"}}},
 		{id: "registration.auth_method.supported", fault: "the default is none of the service's methods", service: doc{"supportedTokenAuthMethods": []string{"CLIENT_SECRET_POST"}}},
-		{id: "registration.auth_method.confidential", fault: "client_credentials without a credential", members: doc{"token_endpoint_auth_method": "none", "grant_types": []string{"authorization_code", "client_credentials"}}},
 		{
 			id: "registration.keys.exclusive", fault: "keys and their address", members: doc{"jwks": doc{"keys": []doc{}}, "jwks_uri": "https://client.example/jwks"},
 			maskedBy: "registration.document", because: "client/create refuses both too",

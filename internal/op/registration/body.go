@@ -18,7 +18,7 @@ import (
 // Limits on what one registration may hold: it is kept for ever, and whoever
 // sends it may be anybody.
 const (
-	maxBytes   = 128 << 10
+	maxBytes   = 32 << 10
 	maxDepth   = 16
 	maxMembers = 200
 	maxList    = 100

@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/registry"
@@ -21,6 +22,7 @@ type Metadata struct {
 	Doc     *wire.Client
 	Scope   string // as asked for
 	given   map[string]bool
+	current *wire.Client // what is replaced; nil for a new client
 }
 
 // metadatum is one member of client metadata and where a client document
@@ -160,8 +162,17 @@ func readText(raw json.RawMessage, into *string) error {
 		return errors.New("is not a text")
 	case !registry.IsText(*into):
 		return errors.New("has control characters")
+	case strings.ContainsFunc(*into, unseen):
+		return errors.New("has characters that are not seen or turn the direction of text")
 	}
 	return nil
+}
+
+// unseen tells characters with which one text can look like another. The
+// joiners are left, which some scripts are not written without.
+func unseen(r rune) bool {
+	const nonJoiner, joiner = '\u200c', '\u200d'
+	return r != nonJoiner && r != joiner && unicode.In(r, unicode.Cf, unicode.Cc, unicode.Zl, unicode.Zp)
 }
 
 func readFlag(raw json.RawMessage, into *bool) error {
@@ -248,6 +259,9 @@ func unlessEmpty(list []string) any {
 // understand reads the members that are known and adds defaults.
 func understand(s *registry.Service, b *Body) (*Metadata, *rule.Fault) {
 	m := &Metadata{Service: s, Doc: &wire.Client{}, given: map[string]bool{}}
+	if b.Current != nil {
+		m.current = b.Current.Doc
+	}
 	custom := map[string]json.RawMessage{}
 	for _, member := range b.Members {
 		if err := m.member(member, custom); err != nil {
@@ -351,19 +365,37 @@ func idTokenAlg(s *registry.Service) wire.JWSAlg {
 }
 
 // limitScopes: where the service wants it, the scopes that were asked for, as
-// far as it has them, are all that the client may request.
+// far as it has them, are all that the client may request. Who asks for none
+// is limited to the service's default scopes (RFC7591-2), be there any or not;
+// in an update, to what it had.
 func (m *Metadata) limitScopes() {
-	if !m.Service.Doc.DCRScopeUsedAsRequestable || m.Scope == "" {
+	if !m.Service.Doc.DCRScopeUsedAsRequestable || m.Scope == "" && m.current != nil {
 		return
 	}
-	tokens, _ := oauth.ScopeTokens(m.Scope) // judged by a rule
 	e := &wire.ClientExtension{RequestableScopesEnabled: true}
+	if m.Scope == "" {
+		for _, s := range m.Service.Doc.SupportedScopes {
+			if s.DefaultEntry {
+				e.RequestableScopes = append(e.RequestableScopes, s.Name)
+			}
+		}
+	}
+	tokens, _ := oauth.ScopeTokens(m.Scope) // judged by a rule
 	for _, t := range tokens {
 		if m.Service.Scope(t) != nil {
 			e.RequestableScopes = append(e.RequestableScopes, t)
 		}
 	}
 	m.Doc.Extension = e
+}
+
+// limit is what the client that is replaced may request, nil where nothing
+// limits it.
+func (m *Metadata) limit() *wire.ClientExtension {
+	if m.current == nil || m.current.Extension == nil || !m.current.Extension.RequestableScopesEnabled {
+		return nil
+	}
+	return m.current.Extension
 }
 
 // over lays the registration over the client document that it replaces: what a

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/symbolon-auth/symbolon/internal/jose"
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -23,8 +24,9 @@ var metadataRules = rule.Table[Metadata]{
 	rule.Row("registration.redirect_uri.form", "A935312", oauth.InvalidRedirectURI, checkRedirectForm, "RFC7591-5", "RFC6749-3.1.2", "RFC9700-4.1.3"),
 	rule.Row("registration.redirect_uri.https", "A935313", oauth.InvalidRedirectURI, checkRedirectHTTPS, "OIDCR-2", "RFC9700-2.6"),
 	rule.Row("registration.redirect_uri.local", "A935314", oauth.InvalidRedirectURI, checkRedirectLocal, "OIDCR-2"),
-	rule.Row("registration.redirect_uri.loopback", "A935315", oauth.InvalidRedirectURI, checkRedirectLoopback, "OIDCR-2", "RFC8252-7.3", "RFC9700-2.6"),
+	rule.Row("registration.redirect_uri.loopback", "A935315", oauth.InvalidRedirectURI, checkRedirectLoopback, "OIDCR-2", "RFC8252-7.1", "RFC8252-7.3", "RFC9700-2.6"),
 	rule.Row("registration.grant_types.supported", "A935316", oauth.InvalidClientMetadata, checkGrantTypes, "RFC7591-2"),
+	rule.Row("registration.grant_types.agreed", "A935331", oauth.InvalidClientMetadata, checkAgreed, "RFC7591-5", "RFC6749-4.4", "SYMBOLON-registration"),
 	rule.Row("registration.response_types.supported", "A935317", oauth.InvalidClientMetadata, checkResponseTypes, "RFC7591-2"),
 	rule.Row("registration.response_types.consistent", "A935318", oauth.InvalidClientMetadata, checkConsistent, "RFC7591-2.1", "OIDCR-2"),
 	rule.Row("registration.response_modes.supported", "A935319", oauth.InvalidClientMetadata, checkResponseModes, "OAuth2-MRT-2.1"),
@@ -83,12 +85,21 @@ func checkRedirectLocal(m *Metadata) *rule.Fault {
 	if m.redirect(wire.ApplicationTypeWeb, func(_, host string) bool { return isLocal(host) }) {
 		return rule.No("The redirect_uris of a web client must not be local. An application on the user's machine is native.")
 	}
+	if m.redirect(wire.ApplicationTypeWeb, func(_, host string) bool { return isDisguised(host) }) {
+		return rule.No("The redirect_uris of a web client must name their hosts plainly: by domain or by IP address, in ASCII.")
+	}
 	return nil
 }
 
 // checkRedirectLoopback: what is left to native clients is https that the
 // application claims, a scheme of its own, and http on the loopback interface.
+// A scheme is its own where it begins with a domain, turned round.
 func checkRedirectLoopback(m *Metadata) *rule.Fault {
+	if m.redirect(wire.ApplicationTypeNative, func(scheme, _ string) bool {
+		return scheme != "https" && scheme != "http" && !strings.Contains(strings.Trim(scheme, "."), ".")
+	}) {
+		return rule.No("A scheme of the application's own in redirect_uris must be made of a domain, such as com.example.app.")
+	}
 	if m.redirect(wire.ApplicationTypeNative, func(scheme, host string) bool { return scheme == "http" && !isLoopback(host) }) {
 		return rule.No("The redirect_uris of a native client may be http only on localhost, 127.0.0.1 or [::1].")
 	}
@@ -102,13 +113,41 @@ func isLoopback(host string) bool {
 
 // isLocal knows every way to say this machine.
 func isLocal(host string) bool {
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	host = strings.TrimRight(strings.ToLower(host), ".")
 	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && (addr.Unmap().IsLoopback() || addr.IsUnspecified())
+	addr = addr.Unmap()
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") || err == nil && (addr.IsLoopback() || addr.IsUnspecified())
+}
+
+// isDisguised tells a host that browsers make another one of: what ends in a
+// number is an IPv4 address to them, however it is written, and what is not
+// ASCII is mapped to what is.
+func isDisguised(host string) bool {
+	host = strings.TrimRight(strings.ToLower(host), ".")
+	if _, err := netip.ParseAddr(host); err == nil {
+		return false
+	}
+	if host == "" || strings.ContainsFunc(host, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return true
+	}
+	last := host[strings.LastIndexByte(host, '.')+1:]
+	hex, isHex := strings.CutPrefix(last, "0x")
+	return strings.Trim(last, "0123456789") == "" || isHex && strings.Trim(hex, "0123456789abcdef") == ""
 }
 
 func checkGrantTypes(m *Metadata) *rule.Fault {
 	return listed("grant_types", "supportedGrantTypes", m.Doc.GrantTypes, m.Service.Doc.SupportedGrantTypes, policy.BuiltGrantTypes)
+}
+
+// checkAgreed: a token in the client's own right is one that no end-user agreed
+// to, so a client cannot grant itself the right to it. What an administrator
+// gave it, it keeps.
+func checkAgreed(m *Metadata) *rule.Fault {
+	given := m.current != nil && slices.Contains(m.current.GrantTypes, wire.GrantTypeClientCredentials)
+	if !given && slices.Contains(m.Doc.GrantTypes, wire.GrantTypeClientCredentials) {
+		return rule.No("A client cannot register itself for client_credentials.")
+	}
+	return nil
 }
 
 func checkResponseTypes(m *Metadata) *rule.Fault {
@@ -272,7 +311,8 @@ func isAddress(text string, schemes ...string) bool {
 
 // checkScope: scopes that the service does not have are left out, as they are
 // left out of requests; the answer shows it. Where none would be left, the
-// client could do nothing.
+// client could do nothing. An update narrows only: the limit may be an
+// administrator's by now.
 func checkScope(m *Metadata) *rule.Fault {
 	if m.Scope == "" {
 		return nil
@@ -280,8 +320,15 @@ func checkScope(m *Metadata) *rule.Fault {
 	if _, ok := oauth.ScopeTokens(m.Scope); !ok {
 		return rule.No("scope is not a list of scopes.")
 	}
-	if m.Service.Doc.DCRScopeUsedAsRequestable && len(m.Doc.Extension.RequestableScopes) == 0 {
-		return rule.No("scope has no scope of the service.").DemandedBy(rule.Source{Switch: "service.dcrScopeUsedAsRequestable"})
+	if !m.Service.Doc.DCRScopeUsedAsRequestable {
+		return nil
+	}
+	asked, by := m.Doc.Extension.RequestableScopes, rule.Source{Switch: "service.dcrScopeUsedAsRequestable"}
+	if len(asked) == 0 {
+		return rule.No("scope has no scope of the service.").DemandedBy(by)
+	}
+	if limit := m.limit(); limit != nil && slices.ContainsFunc(asked, func(s string) bool { return !slices.Contains(limit.RequestableScopes, s) }) {
+		return rule.No("scope has more than the client may request.").DemandedBy(by)
 	}
 	return nil
 }

@@ -109,6 +109,11 @@ func TestReplacement(t *testing.T) {
 	if got := empty.over(&current); !reflect.DeepEqual(*got, want) {
 		t.Errorf("got  %+v\nwant %+v", *got, want)
 	}
+	narrower := Metadata{Doc: &wire.Client{Extension: &wire.ClientExtension{RequestableScopesEnabled: true, RequestableScopes: []string{"b"}}}}
+	extension := wire.ClientExtension{AccessTokenDuration: 60, RequestableScopesEnabled: true, RequestableScopes: []string{"b"}}
+	if got := narrower.over(&current); !reflect.DeepEqual(*got.Extension, extension) || current.Extension.RequestableScopes[0] != "a" {
+		t.Errorf("extension: got %+v, want %+v; the one before is %+v", *got.Extension, extension, *current.Extension)
+	}
 	if current.RedirectURIs[0] != "https://client.example/cb" || current.ClientName != "n" {
 		t.Error("the document that is replaced was changed")
 	}
@@ -143,8 +148,8 @@ func TestUnreadable(t *testing.T) {
 	t.Parallel()
 	for name, values := range map[string][]string{
 		"redirect_uris":              {`"x"`, `[1]`, `[null]`, `[""]`, `{}`, `["a\u0007"]`},
-		"client_name":                {`1`, `["x"]`, `{}`, `true`, `"a\nb"`},
-		"client_name#ja":             {`1`, `"a\u0000"`},
+		"client_name":                {`1`, `["x"]`, `{}`, `true`, `"a\nb"`, `"a\u202eb"`, `"a\u2066b"`, `"a\u200bb"`, `"\ufeffa"`, `"a\u200fb"`, `"a\u00adb"`, `"a\u2028b"`, `"a\u0085b"`, `"a\udb40\udc41b"`},
+		"client_name#ja":             {`1`, `"a\u0000"`, `"a\u202e"`},
 		"require_auth_time":          {`"true"`, `1`, `[]`},
 		"default_max_age":            {`0`, `-1`, `1.5`, `"60"`, `2147483648`, `1e3`},
 		"jwks":                       {`"{}"`, `[]`, `1`},
@@ -156,6 +161,30 @@ func TestUnreadable(t *testing.T) {
 			if m, f := understand(service(t), body(t, map[string]string{name: v})); f == nil || f.ID != memberReadable.ID {
 				t.Errorf("%s %s: %+v", name, v, m.Doc)
 			}
+		}
+	}
+}
+
+// TestJoiners: some scripts are not written without them.
+func TestJoiners(t *testing.T) {
+	t.Parallel()
+	if m, f := understand(service(t), body(t, map[string]string{"client_name": `"می\u200cخواهم 👩\u200d💻"`})); f != nil || m.Doc.ClientName == "" {
+		t.Error(f)
+	}
+}
+
+// TestHosts: this machine has many names, and more that only browsers know.
+func TestHosts(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]struct{ local, disguised bool }{
+		"localhost": {local: true}, "LocalHost.": {local: true}, "a.localhost": {local: true}, "127.0.0.1": {local: true}, "127.9.9.9": {local: true}, "127.0.0.1.": {local: true},
+		"::1": {local: true}, "::ffff:127.0.0.1": {local: true}, "0.0.0.0": {local: true}, "::": {local: true}, "::ffff:0.0.0.0": {local: true},
+		"2130706433": {disguised: true}, "127.1": {disguised: true}, "0x7f000001": {disguised: true}, "0": {disguised: true}, "0x": {disguised: true}, "0177.0.0.01": {disguised: true},
+		"127.0.0.0X1": {disguised: true}, "127.1.": {disguised: true}, "a.example.1": {disguised: true}, "１２７.0.0.１": {disguised: true}, "ⓛocalhost": {disguised: true}, ".": {disguised: true},
+		"client.example": {}, "192.0.2.1": {}, "2001:db8::1": {}, "1.example": {}, "0xa.example": {}, "a.0xfg": {}, "localhost.example": {}, "xn--bcher-kva.example": {},
+	} {
+		if isLocal(host) != want.local || isDisguised(host) != want.disguised {
+			t.Errorf("%s: local %v, disguised %v", host, isLocal(host), isDisguised(host))
 		}
 	}
 }
