@@ -105,7 +105,7 @@ type claimsRequest struct {
 	UserInfo json.RawMessage `json:"userinfo,omitempty"`
 }
 
-// handoffAnswer is what the application said. Accepted or Error is set.
+// handoffAnswer is what the application said. Accepted or Refused is set.
 type handoffAnswer struct {
 	Secret   []byte      `json:"secret"` // the SHA-256 of what redirect_to carries
 	Accepted *acceptance `json:"accepted,omitempty"`
