@@ -73,8 +73,6 @@ func (c *Client) Get(ctx context.Context, service int64, address string) ([]byte
 	if err != nil || len(address) > MaxAddress || u.Scheme != "https" || u.Host == "" || u.User != nil {
 		return nil, errors.New("it is no https address")
 	}
-	u.Fragment = ""
-	address = u.String()
 	// The one who began may go away; the others still wait.
 	done := c.flights.DoChan(address, func() (any, error) { return c.get(context.WithoutCancel(ctx), service, address) })
 	select {

@@ -184,7 +184,7 @@ func (f *Front) toApplication(w http.ResponseWriter, in *interaction) {
 func describe(in *interaction, out *wire.AuthorizationResponse) handoffRequest {
 	req := handoffRequest{
 		Service: in.Service, Scopes: []handoffScope{}, Claims: out.Claims, UserInfoClaims: out.ClaimsAtUserInfo,
-		ClaimsRequest: claimsRequest{json.RawMessage(out.IDTokenClaims), json.RawMessage(out.UserInfoClaims)},
+		ClaimsRequest: claimsRequest{rawJSON(out.IDTokenClaims), rawJSON(out.UserInfoClaims)},
 		ClaimsLocales: out.ClaimsLocales, UILocales: out.UILocales, ACRValues: out.ACRs, ACREssential: out.ACREssential,
 		MaxAge: out.MaxAge, Subject: out.Subject, LoginHint: out.LoginHint,
 		Display: strings.ToLower(string(out.Display)), ExpiresAt: in.Created + int64(interactionLifetime.Seconds()),
@@ -201,6 +201,14 @@ func describe(in *interaction, out *wire.AuthorizationResponse) handoffRequest {
 		req.Prompt = append(req.Prompt, p.Spec())
 	}
 	return req
+}
+
+// rawJSON passes JSON text on, and leaves out what is none.
+func rawJSON(text string) json.RawMessage {
+	if !json.Valid([]byte(text)) {
+		return nil
+	}
+	return json.RawMessage(text)
 }
 
 func (d *handoff) text() string {

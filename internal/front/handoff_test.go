@@ -340,6 +340,17 @@ func TestHandoffBounds(t *testing.T) {
 	}
 }
 
+// TestHandoffOddClaims: claims that are no JSON are not told, and nothing
+// breaks.
+func TestHandoffOddClaims(t *testing.T) {
+	t.Parallel()
+	w := newHandoff(t, asksFor(func(o *wire.AuthorizationResponse) { o.IDTokenClaims, o.UserInfoClaims = "{", `{"name":null}` }))
+	_, doc := w.application("GET", w.start(), "")
+	if asked := doc["claims_request"].(map[string]any); asked["id_token"] != nil || asked["userinfo"] == nil {
+		t.Errorf("%v", asked)
+	}
+}
+
 // TestHandoffReload: an end-user who comes back without an answer is sent to
 // the application again.
 func TestHandoffReload(t *testing.T) {

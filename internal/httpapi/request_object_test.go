@@ -190,6 +190,20 @@ func TestSignedObjectRequired(t *testing.T) {
 	accepted(t, "signed", c.Authorize("request", c.RequestObject(nil, nil)))
 }
 
+// TestTooManyMergedParameters: what is pushed can be read again, also where
+// the parameters beside an object count.
+func TestTooManyMergedParameters(t *testing.T) {
+	t.Parallel()
+	c := jarClient(t, traditional, nil)
+	inside, pairs := doc{}, []string{}
+	for i := range 150 {
+		inside["a"+strconv.Itoa(i)] = "x"
+		pairs = append(pairs, "b"+strconv.Itoa(i), "x")
+	}
+	refused(t, "pushed", push(c, nil, append(pairs, "request", c.RequestObject(nil, inside))...), "invalid_request")
+	accepted(t, "half as many", push(c, nil, "request", c.RequestObject(nil, inside)))
+}
+
 // TestRequestURIBesideRequest: one of them, wherever the parameters that
 // count come from.
 func TestRequestURIBesideRequest(t *testing.T) {

@@ -97,3 +97,21 @@ func TestTicketInfoRefuses(t *testing.T) {
 		t.Errorf("after all that: %s", a.Body)
 	}
 }
+
+// TestTicketOfLockedClient: the tickets of a locked client are gone.
+func TestTicketOfLockedClient(t *testing.T) {
+	t.Parallel()
+	c := enginetest.Start(t).NewService(enginetest.QuickService()).NewClient(enginetest.BaseClient())
+	ticket := c.Ticket()
+	if a := c.Do("client/update/"+c.ID, enginetest.With(c.Doc, doc{"locked": true})); a.Status != 200 {
+		t.Fatalf("%s", a.Body)
+	}
+	for name, a := range map[string]*enginetest.Answer{
+		"info":   c.Do("auth/authorization/ticket/info", doc{"ticket": ticket}),
+		"update": c.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": doc{"context": "c"}}),
+	} {
+		if a.Text("action") != "NOT_FOUND" {
+			t.Errorf("%s: %s", name, a.Body)
+		}
+	}
+}
