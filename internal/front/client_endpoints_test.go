@@ -236,6 +236,7 @@ func TestBadClientRequests(t *testing.T) {
 		"multipart":            {func(r *http.Request) { r.Header.Set("Content-Type", "multipart/form-data; boundary=x") }, "a=b", 400, "invalid_request"},
 		"empty":                {func(*http.Request) {}, "", 400, "invalid_request"},
 		"no UTF-8":             {func(*http.Request) {}, "a=\xff", 400, "invalid_request"},
+		"control characters":   {func(*http.Request) {}, "a=\x01", 400, "invalid_request"},
 		"too long":             {func(*http.Request) {}, "a=" + strings.Repeat("x", maxBody), 413, "invalid_request"},
 		"secret in address":    {func(r *http.Request) { r.URL.RawQuery = "client_secret=x" }, "a=b", 400, "invalid_request"},
 		"token in address":     {func(r *http.Request) { r.URL.RawQuery = "token=x" }, "a=b", 400, "invalid_request"},

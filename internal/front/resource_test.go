@@ -107,3 +107,16 @@ func TestResourceVerdicts(t *testing.T) {
 		t.Errorf("engine gone: %d", resp.StatusCode)
 	}
 }
+
+// TestResourceTellsWhoToOpenIDOnly: a token without openid does not say whose
+// it is.
+func TestResourceTellsWhoToOpenIDOnly(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.engine.answer(opIntrospection, wire.IntrospectionResponse{Action: wire.IntrospectionActionOK, Subject: "1001", ClientID: 7, Scopes: []string{"read"}})
+	r := httptest.NewRequest(http.MethodGet, "/resource", nil)
+	r.Header.Set("Authorization", "Bearer token-1")
+	if got := text(t, w.do(r)); got != `{"client_id":7,"expires_at":0,"scopes":["read"]}`+"\n" {
+		t.Error(got)
+	}
+}
