@@ -37,7 +37,7 @@ var levels = [][]string{
 	{"internal/store/sqlstore/cold"},
 	{"internal/store/sqlstore", "internal/store/storetest", "internal/pgtest", "internal/fetch", "internal/telemetry"},
 	{"internal/httpapi"},
-	{"internal/webapi"},
+	{"internal/webapi", "internal/front/theme"},
 	{"internal/front"},
 	// wiring
 	{"internal/config"},

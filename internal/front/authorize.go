@@ -119,19 +119,7 @@ func (f *Front) issueTo(w http.ResponseWriter, r *http.Request, in *interaction,
 		f.failedPage(w, r, "issue", err)
 		return
 	}
-	f.end(w, in)
-	switch out.Action {
-	case wire.AuthorizationIssueActionLocation:
-		redirect(w, out.ResponseContent)
-	case wire.AuthorizationIssueActionForm:
-		formPost(w, out.ResponseContent)
-	case wire.AuthorizationIssueActionBadRequest:
-		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident("issue", out.ResultMessage)))
-	case wire.AuthorizationIssueActionInternalServerError:
-		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("issue", out.ResultMessage)))
-	default:
-		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("issue", "unknown action "+string(out.Action))))
-	}
+	f.ended(w, r, in, "issue", out.Outcome(), out.ResponseContent, out.ResultMessage)
 }
 
 // fail refuses a request.
@@ -146,18 +134,24 @@ func (f *Front) failBecause(w http.ResponseWriter, r *http.Request, in *interact
 		f.failedPage(w, r, "fail", err)
 		return
 	}
+	f.ended(w, r, in, "fail", out.Outcome(), out.ResponseContent, out.ResultMessage)
+}
+
+// ended does what the engine said at the end of a request. The actions of
+// issue and fail have the same names.
+func (f *Front) ended(w http.ResponseWriter, r *http.Request, in *interaction, operation, action, content, message string) {
 	f.end(w, in)
-	switch out.Action {
-	case wire.AuthorizationFailActionLocation:
-		redirect(w, out.ResponseContent)
-	case wire.AuthorizationFailActionForm:
-		formPost(w, out.ResponseContent)
-	case wire.AuthorizationFailActionBadRequest:
-		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident("fail", out.ResultMessage)))
-	case wire.AuthorizationFailActionInternalServerError:
-		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("fail", out.ResultMessage)))
+	switch action {
+	case string(wire.AuthorizationIssueActionLocation):
+		redirect(w, content)
+	case string(wire.AuthorizationIssueActionForm):
+		formPost(w, content)
+	case string(wire.AuthorizationIssueActionBadRequest):
+		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident(operation, message)))
+	case string(wire.AuthorizationIssueActionInternalServerError):
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident(operation, message)))
 	default:
-		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("fail", "unknown action "+string(out.Action))))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident(operation, "unknown action "+action)))
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/symbolon-auth/symbolon/internal/front/theme"
 	"github.com/symbolon-auth/symbolon/internal/keyring"
 	"github.com/symbolon-auth/symbolon/internal/userfile"
 	"github.com/symbolon-auth/symbolon/internal/webapi"
@@ -82,7 +83,7 @@ type Front struct {
 	introspectors map[string][sha256.Size]byte
 	registration  *[sha256.Size]byte // hash of the token that registering takes; nil: none
 	limits        *limits
-	theme         *theme
+	theme         *theme.Theme
 	paths         map[string]string
 	login         *LoginApplication
 	proxies       []netip.Prefix
@@ -129,7 +130,7 @@ func New(o Options) (*Front, error) {
 	secure := issuer.Scheme == "https"
 	f.hsts = secure && !isLocal(issuer.Hostname())
 	f.jar = newJar(ring, f.base, secure)
-	if f.theme, err = loadTheme(o.Theme); err != nil {
+	if f.theme, err = theme.Load(o.Theme, trials); err != nil {
 		return nil, fmt.Errorf("front-theme: %w", err)
 	}
 	if f.paths, err = paths(o.Paths); err != nil {

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/symbolon-auth/symbolon/internal/front/theme"
 )
 
 const (
@@ -20,7 +22,7 @@ type page struct {
 	template string
 	target   string // what forms may lead to besides this front; "" is not known, "-" nothing
 	locales  []string
-	words    *words // set by show, like the next two
+	words    *theme.Words // set by show, like the next two
 
 	Base  string
 	Lang  string
@@ -42,11 +44,11 @@ type page struct {
 }
 
 // T is a text in the language of the page.
-func (p *page) T(name string) string { return p.words.text(p.Lang, name) }
+func (p *page) T(name string) string { return p.words.Text(p.Lang, name) }
 
 // Say is a text with values, which are in bold.
 func (p *page) Say(name string, values ...string) template.HTML {
-	return p.words.say(p.Lang, name, values...)
+	return p.words.Say(p.Lang, name, values...)
 }
 
 // Shown is a scope in words: the service's own, or ours for the scopes of
@@ -113,13 +115,32 @@ func refusedPage(incident, code, detail string) *page {
 	return p
 }
 
+// trials are the pages as a theme is tried with them.
+func trials(words *theme.Words) []theme.Trial {
+	in := &interaction{ClientName: "client-of-the-trial", Service: "service", Scopes: []scope{{Name: "openid"}, {Name: "scope-of-the-trial"}}, Claims: []string{"claim-of-the-trial"}, Wrong: true, id: "id", CSRF: "x"}
+	user := &viewer{name: "user", tag: "tag"}
+	asks := []string{`method="post"`, `name="csrf"`, `name="authorized"`, `name="denied"`, "client-of-the-trial"}
+	login := slices.Concat(asks, []string{`name="loginId"`, `name="password"`})
+	consent := slices.Concat(asks, []string{`name="session"`, "scope-of-the-trial", "claim-of-the-trial"})
+	trial := func(p *page, needed ...string) theme.Trial {
+		p.Lang, p.words = theme.Fallback, words
+		return theme.Trial{Template: p.template, Data: p, Needed: needed}
+	}
+	return []theme.Trial{
+		trial(loginPage(in), login...),
+		trial(consentPage(in, user, nil), consent...),
+		trial(consentPage(in, user, []string{"openid"}), consent...),
+		trial(refusedPage("incident-of-the-trial", "error", "detail"), "incident-of-the-trial"),
+	}
+}
+
 // show writes a page, in the language that the client and then the browser
 // ask for.
 func (f *Front) show(w http.ResponseWriter, r *http.Request, status int, p *page) {
-	p.Base, p.words = f.base, f.theme.words
-	p.Lang = p.words.choose(p.locales, r.Header.Get("Accept-Language"))
+	p.Base, p.words = f.base, f.theme.Words
+	p.Lang = p.words.Choose(p.locales, r.Header.Get("Accept-Language"))
 	var body bytes.Buffer
-	if err := f.theme.templates.ExecuteTemplate(&body, p.template, p); err != nil {
+	if err := f.theme.Execute(&body, p.template, p); err != nil {
 		f.log.Error("a page could not be made", "page", p.template, "error", err)
 		http.Error(w, p.T(messageBroken), http.StatusInternalServerError)
 		return
@@ -135,7 +156,7 @@ func (f *Front) stylesheet(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=3600")
 	w.Header().Del("Pragma")
 	w.Header().Set("Content-Type", "text/css;charset=UTF-8")
-	_, _ = w.Write(f.theme.stylesheet)
+	_, _ = w.Write(f.theme.Stylesheet)
 }
 
 // shownError takes the error out of what the client may see.

@@ -4,68 +4,15 @@ import (
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/symbolon-auth/symbolon/internal/front/theme"
 )
 
 func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(text)} }
-
-// TestCatalogueIsComplete: every language has every text, with the same
-// values in it.
-func TestCatalogueIsComplete(t *testing.T) {
-	t.Parallel()
-	th, err := loadTheme(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(th.words.tags) < 2 || th.words.tags[0] != "en" {
-		t.Fatalf("languages %v", th.words.tags)
-	}
-	values := func(text string) int { return strings.Count(text, "{0}")*10 + strings.Count(text, "{1}") }
-	for name, english := range th.words.texts["en"] {
-		for _, tag := range th.words.tags {
-			text, ok := th.words.texts[tag][name]
-			if !ok || text == "" || values(text) != values(english) {
-				t.Errorf("%s of %s: %q", name, tag, text)
-			}
-		}
-	}
-	for _, tag := range th.words.tags {
-		if len(th.words.texts[tag]) != len(th.words.texts["en"]) {
-			t.Errorf("%s has texts that English lacks", tag)
-		}
-	}
-}
-
-func TestLanguages(t *testing.T) {
-	t.Parallel()
-	th, err := loadTheme(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, x := range []struct {
-		locales      []string
-		accept, want string
-	}{
-		{nil, "", "en"},
-		{nil, "ja", "ja"},
-		{nil, "ja-JP,en;q=0.8", "ja"},
-		{nil, "fr,de", "en"},
-		{nil, "en-GB,ja;q=0.5", "en"},
-		{nil, "ja;q=0.1,en;q=0.9", "en"},
-		{[]string{"ja"}, "en", "ja"},
-		{[]string{"fr", "ja-JP"}, "en", "ja"},
-		{[]string{"en"}, "ja", "en"},
-		{[]string{"not a language", "\x00"}, "ja", "ja"},
-		{nil, strings.Repeat("ja,", 1000), "en"},
-		{make([]string, 100), "ja", "ja"},
-	} {
-		if got := th.words.choose(x.locales, x.accept); got != x.want {
-			t.Errorf("%v and %.20q: %s, want %s", x.locales, x.accept, got, x.want)
-		}
-	}
-}
 
 // TestPagesSpeak: the client's wish counts before the browser's.
 func TestPagesSpeak(t *testing.T) {
@@ -87,27 +34,16 @@ func TestPagesSpeak(t *testing.T) {
 	}
 }
 
-func TestSay(t *testing.T) {
-	t.Parallel()
-	w, err := newWords([]byte(`en: {x: "<{0}> & {1}"}`), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := w.say("en", "x", "{1}<b>", "{0}"); got != "&lt;<strong>&#123;1}&lt;b&gt;</strong>&gt; &amp; <strong>&#123;0}</strong>" {
-		t.Error(got)
-	}
-}
-
 func TestTheme(t *testing.T) {
 	t.Parallel()
 	w := newFlow(t, asksFor())
 	var err error
-	w.front.theme, err = loadTheme(fstest.MapFS{
+	w.front.theme, err = theme.Load(fstest.MapFS{
 		"front.css":   file("body { color: red }"),
 		"words.yaml":  file("de:\n  signIn: Anmelden\nen:\n  loginId: E-mail\n"),
 		"layout.html": file(`{{define "head"}}<!DOCTYPE html><html lang="{{.Lang}}"><title>Our bank</title>{{end}}{{define "foot"}}<p>Our bank, est. 1870</p></html>{{end}}`),
 		".DS_Store":   file("x"),
-	})
+	}, trials)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,11 +66,8 @@ func TestTheme(t *testing.T) {
 // TestOwnFilesAsTheme: each of our files is a theme, alone and together.
 func TestOwnFilesAsTheme(t *testing.T) {
 	t.Parallel()
-	own, err := fs.Sub(files, "pages")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := loadTheme(own); err != nil {
+	own := os.DirFS("theme/pages")
+	if _, err := theme.Load(own, trials); err != nil {
 		t.Error(err)
 	}
 	entries, err := fs.ReadDir(own, ".")
@@ -146,7 +79,7 @@ func TestOwnFilesAsTheme(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := loadTheme(fstest.MapFS{e.Name(): file(string(text))}); err != nil {
+		if _, err := theme.Load(fstest.MapFS{e.Name(): file(string(text))}, trials); err != nil {
 			t.Errorf("%s: %v", e.Name(), err)
 		}
 	}
@@ -169,9 +102,9 @@ func TestBrokenThemes(t *testing.T) {
 		"a text there is not":      {"words.yaml": file("en: {signin: Hello}")},
 		"a language there is not":  {"words.yaml": file("'no such': {signIn: Hello}")},
 		"a folder":                 {"login.html/x": file("x")},
-		"a file too long":          {"front.css": file(strings.Repeat(" ", maxThemeFile+1))},
+		"a file too long":          {"front.css": file(strings.Repeat(" ", 1<<20+1))},
 	} {
-		if _, err := loadTheme(folder); err == nil {
+		if _, err := theme.Load(folder, trials); err == nil {
 			t.Errorf("%s: taken", name)
 		}
 	}

@@ -35,10 +35,10 @@ func (c *call) operation() string {
 
 func (c *call) outcome(status int) telemetry.Outcome {
 	o := telemetry.Outcome{Operation: c.operation(), Status: status, Action: c.action, RequestID: c.id}
-	if c.Call != nil && c.Refusal != nil {
+	if c.Refusal != nil {
 		o.Rule = c.Refusal.ID
 	}
-	if c.Call != nil && c.Service != nil {
+	if c.Service != nil {
 		o.Service = c.Service.ID
 	}
 	return o

@@ -134,7 +134,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		respond(w, http.StatusOK, plainText("OK"))
 		return
 	}
-	c := &call{r: r, id: requestID(r.Header)}
+	c := &call{r: r, id: requestID(r.Header), Call: &op.Call{Env: s.env, Now: s.now()}}
 	w.Header().Set(requestIDHeader, c.id)
 	ctx, watched := s.telemetry.Begin(r.Context(), r.Header)
 	status := s.answer(ctx, w, c)
@@ -163,7 +163,7 @@ func (s *Server) answer(ctx context.Context, w http.ResponseWriter, c *call) (st
 	if err != nil {
 		return s.fail(w, c, err)
 	}
-	if c.Call != nil && c.Refusal != nil {
+	if c.Refusal != nil {
 		s.logRefusal(c)
 	}
 	if acted, ok := out.(interface{ Outcome() string }); ok {
@@ -189,20 +189,18 @@ func (s *Server) serve(w http.ResponseWriter, c *call, t target, allow []string)
 	case t.route == nil:
 		return nil, &op.CallError{Status: http.StatusNotFound, Code: "A901209", Text: "there is no such path"}
 	}
-	now := s.now()
 	if t.route.reach != open {
 		var err error
-		if c.principal, err = s.authenticate(c.r, now); err != nil {
+		if c.principal, err = s.authenticate(c.r, c.Now); err != nil {
 			return nil, err
 		}
 	}
-	var service *registry.Service
 	if t.route.reach == ofService {
 		var err error
 		if t, err = s.serviceOfClient(c, t); err != nil {
 			return nil, err
 		}
-		if service, err = s.serviceOf(c.principal, t); err != nil {
+		if c.Service, err = s.serviceOf(c.principal, t); err != nil {
 			return nil, err
 		}
 	} else if t.route.reach == ofServer && !c.principal.allows(t.route.right) {
@@ -219,8 +217,8 @@ func (s *Server) serve(w http.ResponseWriter, c *call, t target, allow []string)
 	if t.route.handler == nil {
 		return nil, op.NotBuilt(nil)
 	}
-	c.Call = &op.Call{Env: s.env, Service: service, Path: "/" + t.route.path, Now: now}
-	if service != nil {
+	c.Path = "/" + t.route.path
+	if c.Service != nil {
 		if err := c.Allowed(registry.Operation(t.route.path), nil); err != nil {
 			return nil, err
 		}

@@ -18,7 +18,7 @@ var succeeded = map[wire.GrantType]string{
 }
 
 // answer turns tokens into the answer.
-func (x *exchange) answer(b *basis, t *tokens) (*wire.TokenResponse, error) {
+func (x *tokenRequest) answer(b *basis, t *tokens) (*wire.TokenResponse, error) {
 	shown, tokenType := t.accessHandle, x.Service.Doc.AccessTokenType
 	if t.jwt != "" {
 		shown = t.jwt
@@ -72,7 +72,7 @@ func (x *exchange) answer(b *basis, t *tokens) (*wire.TokenResponse, error) {
 	return out, nil
 }
 
-func (x *exchange) refuse(f *rule.Fault) *wire.TokenResponse {
+func (x *tokenRequest) refuse(f *rule.Fault) *wire.TokenResponse {
 	action := wire.TokenActionBadRequest
 	switch f.Code {
 	case oauth.InvalidClient:

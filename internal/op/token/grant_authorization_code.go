@@ -18,7 +18,7 @@ import (
 
 // codeStage is what the rules of the authorization_code grant know.
 type codeStage struct {
-	*exchange
+	*tokenRequest
 	code   *grant.Code
 	grant  *grant.Grant
 	policy *policy.Policy
@@ -40,12 +40,15 @@ var codeRules = rule.Table[codeStage]{
 	rule.Row("token.code.dpop_jkt", "A960303", oauth.InvalidGrant, checkCodeKey, "DPOP-10", "FAPI2-SP-FINAL-5.3.2.1-12"),
 	rule.Row("token.code.sender_constrained", "A960304", oauth.InvalidRequest,
 		func(s *codeStage) *rule.Fault { return s.checkSenderConstrained(s.policy) }, "FAPI2-SP-FINAL-5.3.2.1-4", "DPOP-5.2"),
-	rule.Row("token.code.unused", "A960306", oauth.InvalidGrant, checkCodeUnused, "RFC6749-4.1.2", "FAPI2-SP-FINAL-5.3.2.2-9"),
+	codeUnused,
 }
 
+// codeUnused is the rule with a consequence. The commit checks it once more.
+var codeUnused = rule.Row("token.code.unused", "A960306", oauth.InvalidGrant, checkCodeUnused, "RFC6749-4.1.2", "FAPI2-SP-FINAL-5.3.2.2-9")
+
 // authorizationCode redeems a code (RFC 6749 §4.1.3).
-func (x *exchange) authorizationCode(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
-	s := &codeStage{exchange: x}
+func (x *tokenRequest) authorizationCode(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
+	s := &codeStage{tokenRequest: x}
 	f, err := s.load(ctx)
 	if f != nil || err != nil {
 		return nil, f, err
@@ -119,15 +122,9 @@ func (s *codeStage) commit(ctx context.Context, b *basis, t *tokens) (*wire.Toke
 	if err != nil {
 		return nil, nil, err
 	}
-	if f := op.Replay(outcome, s.client); f != nil {
-		return nil, f, nil
-	}
-	switch outcome {
-	case store.Lost: // the commit has revoked the grant
-		s.code.Consumed = true
-		return nil, usedCode().At(&codeRules[len(codeRules)-1].Refusal), nil
-	case store.Taken:
-		return nil, nil, taken()
+	// Where the code was used meanwhile, the commit has revoked the grant.
+	if f, err := s.judge(outcome, usedCode().At(&codeUnused.Refusal)); f != nil || err != nil {
+		return nil, f, err
 	}
 	out, err := s.answer(b, t)
 	return out, nil, err

@@ -15,7 +15,7 @@ import (
 
 // clientStage is what the rules of the client_credentials grant know.
 type clientStage struct {
-	*exchange
+	*tokenRequest
 	scopes   []string // supported and allowed ones
 	asked    []string
 	scopesOK bool
@@ -31,8 +31,8 @@ var clientCredentialsRules = rule.Table[clientStage]{
 }
 
 // clientCredentials issues a token in the client's own right (RFC 6749 §4.4).
-func (x *exchange) clientCredentials(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
-	s := &clientStage{exchange: x}
+func (x *tokenRequest) clientCredentials(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
+	s := &clientStage{tokenRequest: x}
 	s.readScopes()
 	s.policy = x.client.Client.Policy(x.Service, s.scopes)
 	if f := clientCredentialsRules.Run(s); f != nil {
@@ -53,11 +53,8 @@ func (x *exchange) clientCredentials(ctx context.Context) (*wire.TokenResponse, 
 	if err != nil {
 		return nil, nil, err
 	}
-	if f := op.Replay(outcome, x.client); f != nil {
-		return nil, f, nil
-	}
-	if outcome == store.Taken {
-		return nil, nil, taken()
+	if f, err := x.judge(outcome, nil); f != nil || err != nil { // nothing is consumed
+		return nil, f, err
 	}
 	out, err := x.answer(b, t)
 	return out, nil, err

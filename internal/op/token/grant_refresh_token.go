@@ -22,7 +22,7 @@ const retryWindow = 60 * 1000 // milliseconds
 
 // refreshStage is what the rules of the refresh_token grant know.
 type refreshStage struct {
-	*exchange
+	*tokenRequest
 	handle   string
 	token    *grant.Token
 	grant    *grant.Grant
@@ -31,6 +31,9 @@ type refreshStage struct {
 	scopes   []string // of the access token to come
 	policy   *policy.Policy
 	previous *successor // the token was rotated, and this is a retry in its window
+	// overtaken: a parallel request rotated the token first, and this one may
+	// be a retry of it. What it gets is decided by what is stored now.
+	overtaken bool
 }
 
 // successor is what a rotation leaves, sealed under the token it rotated, for
@@ -53,44 +56,45 @@ var refreshRules = rule.Table[refreshStage]{
 	rule.Row("token.refresh.sender_constrained", "A960314", oauth.InvalidRequest,
 		func(s *refreshStage) *rule.Fault { return s.checkSenderConstrained(s.policy) }, "FAPI2-SP-FINAL-5.3.2.1-4", "DPOP-5.2"),
 	rule.Row("token.refresh.grant_alive", "A960315", oauth.InvalidGrant, checkRefreshGrant, "RFC6749-5.2", "RFC7009-2.1"),
-	rule.Row("token.refresh.unused", "A960316", oauth.InvalidGrant, checkRefreshUnused, "RFC9700-4.14.2", "RFC6749-10.4"),
+	refreshUnused,
 }
 
+// refreshUnused is the rule with a consequence. The commit checks it once
+// more.
+var refreshUnused = rule.Row("token.refresh.unused", "A960316", oauth.InvalidGrant, checkRefreshUnused, "RFC9700-4.14.2", "RFC6749-10.4")
+
 // refreshToken uses a refresh token (RFC 6749 §6).
-func (x *exchange) refreshToken(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
+func (x *tokenRequest) refreshToken(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
 	handle := x.form.Get("refresh_token")
 	if handle == "" {
 		return nil, refreshKnown.Fault(rule.No("The request has no refresh_token.").As(oauth.InvalidRequest)), nil
 	}
-	out, f, again, err := x.refresh(ctx, handle)
-	if again {
-		// A parallel request rotated the token first. What this one gets
-		// is decided by what is stored now.
-		out, f, _, err = x.refresh(ctx, handle)
+	s := &refreshStage{tokenRequest: x, handle: handle}
+	out, f, err := s.use(ctx)
+	if s.overtaken {
+		s = &refreshStage{tokenRequest: x, handle: handle}
+		out, f, err = s.use(ctx)
 	}
 	return out, f, err
 }
 
-// refresh is one try. again: the rotation was lost to a parallel request of
-// which this one may be a retry.
-func (x *exchange) refresh(ctx context.Context, handle string) (out *wire.TokenResponse, f *rule.Fault, again bool, err error) {
-	s := &refreshStage{exchange: x, handle: handle}
-	if f, err = s.load(ctx); f != nil || err != nil {
-		return nil, f, false, err
+// use is one try.
+func (s *refreshStage) use(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
+	if f, err := s.load(ctx); f != nil || err != nil {
+		return nil, f, err
 	}
-	if f = refreshRules.Run(s); f != nil {
-		f, err = x.consequence(ctx, f, s.grant.Key)
-		return nil, f, false, err
+	if f := refreshRules.Run(s); f != nil {
+		f, err := s.consequence(ctx, f, s.grant.Key)
+		return nil, f, err
 	}
 	b := &basis{
 		policy: s.policy, grant: s.grant, grantKey: s.grant.Key, scopes: s.scopes,
-		properties: op.MergeProperties(s.token.Body.Properties, op.Properties(x.in.Properties)),
+		properties: op.MergeProperties(s.token.Body.Properties, op.Properties(s.in.Properties)),
 		jwtClaims:  s.token.Body.JWTClaims, idToken: s.token.Body.IDToken,
 		clientID: s.token.Body.ClientID, alias: s.token.Body.AliasUsed,
 	}
 	if s.previous != nil || s.policy.RefreshRotation.Value == policy.Keep {
-		out, f, err = s.renew(ctx, b)
-		return out, f, false, err
+		return s.renew(ctx, b)
 	}
 	return s.rotate(ctx, b)
 }
@@ -174,21 +178,15 @@ func (s *refreshStage) renew(ctx context.Context, b *basis) (*wire.TokenResponse
 	if err != nil {
 		return nil, nil, err
 	}
-	if f := op.Replay(outcome, s.client); f != nil {
-		return nil, f, nil
-	}
-	switch outcome {
-	case store.Lost:
-		return nil, usedRefresh().At(&refreshRules[len(refreshRules)-1].Refusal), nil
-	case store.Taken:
-		return nil, nil, taken()
+	if f, err := s.judge(outcome, usedRefresh().At(&refreshUnused.Refusal)); f != nil || err != nil {
+		return nil, f, err
 	}
 	out, err := s.answer(b, t)
 	return out, nil, err
 }
 
 // rotate replaces the refresh token by a successor.
-func (s *refreshStage) rotate(ctx context.Context, b *basis) (out *wire.TokenResponse, f *rule.Fault, again bool, err error) {
+func (s *refreshStage) rotate(ctx context.Context, b *basis) (*wire.TokenResponse, *rule.Fault, error) {
 	t := &tokens{}
 	lifetime := s.refreshLifetime(s.policy)
 	expires := s.In(lifetime)
@@ -196,16 +194,16 @@ func (s *refreshStage) rotate(ctx context.Context, b *basis) (out *wire.TokenRes
 		expires = s.token.Expires
 	}
 	if f, err := s.mintAccess(b, t, expires); f != nil || err != nil {
-		return nil, f, false, err
+		return nil, f, err
 	}
 	// The successor keeps the whole scope; only the access token is narrow.
 	whole := *b
 	whole.scopes = s.token.Body.Scopes
 	if err := s.mintRefresh(&whole, t, expires, lifetime); err != nil {
-		return nil, nil, false, err
+		return nil, nil, err
 	}
 	if f, err := s.signIDToken(b, t); f != nil || err != nil {
-		return nil, f, false, err
+		return nil, f, err
 	}
 	job := store.Rotate{
 		Now: s.Millis(), Service: s.Service.ID, Refresh: s.token.Key, Access: s.token.Pair,
@@ -217,28 +215,20 @@ func (s *refreshStage) rotate(ctx context.Context, b *basis) (out *wire.TokenRes
 	}
 	if s.Service.Doc.RefreshTokenIdempotent {
 		if err := s.leave(&job, t); err != nil {
-			return nil, nil, false, err
+			return nil, nil, err
 		}
 	}
 	job.Marks = s.spent()
 	outcome, err := s.Store.Rotate(ctx, job)
 	if err != nil {
-		return nil, nil, false, err
+		return nil, nil, err
 	}
-	if f := op.Replay(outcome, s.client); f != nil {
-		return nil, f, false, nil
+	s.overtaken = outcome == store.Lost && s.Service.Doc.RefreshTokenIdempotent
+	if f, err := s.judge(outcome, usedRefresh().At(&refreshUnused.Refusal)); f != nil || err != nil {
+		return nil, f, err
 	}
-	switch outcome {
-	case store.Lost:
-		if s.Service.Doc.RefreshTokenIdempotent {
-			return nil, usedRefresh().At(&refreshRules[len(refreshRules)-1].Refusal), true, nil
-		}
-		return nil, usedRefresh().At(&refreshRules[len(refreshRules)-1].Refusal), false, nil
-	case store.Taken:
-		return nil, nil, false, taken()
-	}
-	out, err = s.answer(b, t)
-	return out, nil, false, err
+	out, err := s.answer(b, t)
+	return out, nil, err
 }
 
 // leave prepares the retry window of a rotation.

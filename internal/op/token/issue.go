@@ -60,7 +60,7 @@ type basis struct {
 }
 
 // mintAccess makes the access token. notAfter, where not 0, bounds its life.
-func (x *exchange) mintAccess(b *basis, t *tokens, notAfter int64) (*rule.Fault, error) {
+func (x *tokenRequest) mintAccess(b *basis, t *tokens, notAfter int64) (*rule.Fault, error) {
 	lifetime := b.policy.AccessLifetime.Value
 	if b.seconds > 0 {
 		lifetime = b.seconds
@@ -96,7 +96,7 @@ func (x *exchange) mintAccess(b *basis, t *tokens, notAfter int64) (*rule.Fault,
 
 // signAccess makes the JWT form of the access token, where the service wants
 // one.
-func (x *exchange) signAccess(b *basis, t *tokens) (*rule.Fault, error) {
+func (x *tokenRequest) signAccess(b *basis, t *tokens) (*rule.Fault, error) {
 	doc := x.Service.Doc
 	if doc.AccessTokenSignAlg == "" {
 		return nil, nil
@@ -131,7 +131,7 @@ func (x *exchange) signAccess(b *basis, t *tokens) (*rule.Fault, error) {
 // mintRefresh makes a refresh token. Those of clients that do not
 // authenticate are bound to the key of the proof (DPOP-5); the others prove
 // themselves anew each time and may change their key.
-func (x *exchange) mintRefresh(b *basis, t *tokens, expires, lifetime int64) error {
+func (x *tokenRequest) mintRefresh(b *basis, t *tokens, expires, lifetime int64) error {
 	handle, key, err := x.NewHandle(expires)
 	if err != nil {
 		return err
@@ -153,7 +153,7 @@ func (x *exchange) mintRefresh(b *basis, t *tokens, expires, lifetime int64) err
 }
 
 // refreshLifetime is the life of a new refresh token in seconds.
-func (x *exchange) refreshLifetime(p *policy.Policy) int64 {
+func (x *tokenRequest) refreshLifetime(p *policy.Policy) int64 {
 	if x.in.RefreshTokenDuration > 0 {
 		return x.in.RefreshTokenDuration
 	}
@@ -161,7 +161,7 @@ func (x *exchange) refreshLifetime(p *policy.Policy) int64 {
 }
 
 // signIDToken makes an ID token for an OpenID Connect grant.
-func (x *exchange) signIDToken(b *basis, t *tokens) (*rule.Fault, error) {
+func (x *tokenRequest) signIDToken(b *basis, t *tokens) (*rule.Fault, error) {
 	if b.grant == nil || b.idToken == nil || !slices.Contains(b.scopes, "openid") {
 		return nil, nil
 	}
@@ -194,9 +194,6 @@ func (x *exchange) signIDToken(b *basis, t *tokens) (*rule.Fault, error) {
 	})
 	return nil, err
 }
-
-// taken: the access token that the caller chose exists already.
-func taken() error { return op.Invalid("accessToken", "is in use already") }
 
 // grantGrid is the step in which a grant's expiry is raised ahead of its
 // tokens', so that most commits leave its row alone.

@@ -2,6 +2,7 @@ package token
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,9 +19,9 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
-// exchange is one token request on its way. Until the client stands, only
+// tokenRequest is one token request on its way. Until the client stands, only
 // the form is there; a grant's own stage embeds it.
-type exchange struct {
+type tokenRequest struct {
 	*op.Call
 	in         *wire.TokenRequest
 	form       *oauth.Form
@@ -34,12 +35,12 @@ type exchange struct {
 var wellFormed = rule.Refusal{ID: "token.well_formed", Refs: spec.Refs("RFC6749-3.2"), Result: "A902301", Error: oauth.InvalidRequest, Structural: true}
 
 // parsedRules judge the form before anybody is authenticated.
-var parsedRules = rule.Table[exchange]{
+var parsedRules = rule.Table[tokenRequest]{
 	rule.Row("token.repeated", "A902302", oauth.InvalidRequest, checkRepeated, "RFC6749-3.2"),
 }
 
 // identifiedRules are the rules of every grant.
-var identifiedRules = rule.Table[exchange]{
+var identifiedRules = rule.Table[tokenRequest]{
 	rule.Row("token.grant_type.present", "A902303", oauth.InvalidRequest, checkGrantTypePresent, "RFC6749-4.1.3"),
 	rule.Row("token.grant_type.supported", "A902304", oauth.UnsupportedGrantType, checkGrantTypeSupported, "RFC6749-5.2", "FAPI2-SP-FINAL-5.3.2.1-2"),
 	rule.Row("token.grant_type.client", "A902305", oauth.UnauthorizedClient, checkGrantTypeClient, "RFC6749-5.2", "RFC7591-2"),
@@ -65,7 +66,7 @@ func Token(ctx context.Context, c *op.Call, in *wire.TokenRequest) (*wire.TokenR
 	if err := checkCall(in); err != nil {
 		return nil, err
 	}
-	x := &exchange{Call: c, in: in}
+	x := &tokenRequest{Call: c, in: in}
 	out, fault, err := x.run(ctx)
 	if err != nil {
 		return nil, err
@@ -105,7 +106,7 @@ func checkCall(in *wire.TokenRequest) error {
 	return op.CheckProperties(in.Properties)
 }
 
-func (x *exchange) run(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
+func (x *tokenRequest) run(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
 	var err error
 	if x.form, err = oauth.ParseForm(x.in.Parameters); err != nil {
 		return nil, wellFormed.Fault(rule.No("The request is not well-formed.").Because("%v", err)), nil
@@ -142,14 +143,14 @@ func (x *exchange) run(ctx context.Context) (*wire.TokenResponse, *rule.Fault, e
 	}
 }
 
-func (x *exchange) grantType() wire.GrantType {
+func (x *tokenRequest) grantType() wire.GrantType {
 	t, _ := wire.GrantTypeFromSpec(x.form.Get("grant_type"))
 	return t
 }
 
 // spent gives a job all marks of the request; after it none are left to
 // spend.
-func (x *exchange) spent() []grant.Mark {
+func (x *tokenRequest) spent() []grant.Mark {
 	marks := x.marks
 	if x.dpop != nil && !x.proofSpent {
 		marks = append(slices.Clone(marks), x.dpop.Mark)
@@ -159,7 +160,7 @@ func (x *exchange) spent() []grant.Mark {
 }
 
 // consequence performs what a fault demands besides refusing.
-func (x *exchange) consequence(ctx context.Context, f *rule.Fault, g grant.Key) (*rule.Fault, error) {
+func (x *tokenRequest) consequence(ctx context.Context, f *rule.Fault, g grant.Key) (*rule.Fault, error) {
 	if f.Consequence != rule.RevokeGrant {
 		return f, nil
 	}
@@ -175,28 +176,47 @@ func (x *exchange) consequence(ctx context.Context, f *rule.Fault, g grant.Key) 
 	return f, nil
 }
 
-func (x *exchange) thumbprint() string {
+// judge says what a commit came to: a mark had been spent before, what it
+// was to consume had been consumed (then lost is the fault), or the chosen
+// access token exists. Otherwise it is done.
+func (x *tokenRequest) judge(outcome store.Outcome, lost *rule.Fault) (*rule.Fault, error) {
+	if f := op.Replay(outcome, x.client); f != nil {
+		return f, nil
+	}
+	switch {
+	case outcome == store.Done:
+		return nil, nil
+	case outcome == store.Lost && lost != nil:
+		return lost, nil
+	case outcome == store.Taken:
+		return nil, op.Invalid("accessToken", "is in use already")
+	default:
+		return nil, fmt.Errorf("token: a commit came to outcome %d", outcome)
+	}
+}
+
+func (x *tokenRequest) thumbprint() string {
 	if x.dpop == nil {
 		return ""
 	}
 	return x.dpop.Thumbprint
 }
 
-func checkRepeated(x *exchange) *rule.Fault {
+func checkRepeated(x *tokenRequest) *rule.Fault {
 	if r := x.form.Repeated(); len(r) > 0 {
 		return rule.No("A parameter occurs more than once: %s.", rule.Printable(r[0]))
 	}
 	return nil
 }
 
-func checkGrantTypePresent(x *exchange) *rule.Fault {
+func checkGrantTypePresent(x *tokenRequest) *rule.Fault {
 	if !x.form.Has("grant_type") {
 		return rule.No("The request has no grant_type.")
 	}
 	return nil
 }
 
-func checkGrantTypeSupported(x *exchange) *rule.Fault {
+func checkGrantTypeSupported(x *tokenRequest) *rule.Fault {
 	t := x.grantType()
 	served := slices.Contains(policy.BuiltGrantTypes, t) && slices.Contains(x.Service.Doc.SupportedGrantTypes, t)
 	if !served {
@@ -206,21 +226,21 @@ func checkGrantTypeSupported(x *exchange) *rule.Fault {
 	return nil
 }
 
-func checkGrantTypeClient(x *exchange) *rule.Fault {
+func checkGrantTypeClient(x *tokenRequest) *rule.Fault {
 	if !x.client.Policy.GrantTypes.Has(x.grantType()) {
 		return rule.No("The client must not use this grant_type.").DemandedBy(x.client.Policy.GrantTypes.By...)
 	}
 	return nil
 }
 
-func checkResource(x *exchange) *rule.Fault {
+func checkResource(x *tokenRequest) *rule.Fault {
 	if x.form.Has("resource") || x.form.Has("audience") {
 		return rule.No("The resource and audience parameters are not supported.")
 	}
 	return nil
 }
 
-func checkDetails(x *exchange) *rule.Fault {
+func checkDetails(x *tokenRequest) *rule.Fault {
 	if x.form.Has("authorization_details") {
 		return rule.No("The authorization_details parameter is not supported.")
 	}
@@ -230,7 +250,7 @@ func checkDetails(x *exchange) *rule.Fault {
 // checkSenderConstrained: tokens that must be bound to a key need a proof of
 // it. The rule stands in the table of each grant, since the scopes that a
 // grant finds take part in the policy.
-func (x *exchange) checkSenderConstrained(p *policy.Policy) *rule.Fault {
+func (x *tokenRequest) checkSenderConstrained(p *policy.Policy) *rule.Fault {
 	if x.dpop != nil {
 		return nil
 	}

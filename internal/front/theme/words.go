@@ -1,4 +1,4 @@
-package front
+package theme
 
 import (
 	"fmt"
@@ -11,19 +11,20 @@ import (
 	"golang.org/x/text/language"
 )
 
-// words are the texts of the pages in all languages (pages/words.yaml).
-type words struct {
+// Words are the texts of the pages in all languages (pages/words.yaml).
+type Words struct {
 	texts   map[string]map[string]string // by language, then by name
 	tags    []string                     // the languages; the first is the fallback
 	matcher language.Matcher
 }
 
-const fallbackLanguage = "en"
+// Fallback is the language of whoever asks for none that is there.
+const Fallback = "en"
 
 // newWords reads the catalogue and, over it, that of a theme, which may be
 // empty.
-func newWords(catalogue, theme []byte) (*words, error) {
-	w := &words{}
+func newWords(catalogue, theme []byte) (*Words, error) {
+	w := &Words{}
 	if err := yaml.Unmarshal(catalogue, &w.texts); err != nil {
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func newWords(catalogue, theme []byte) (*words, error) {
 			return nil, fmt.Errorf("%q is no language: %w", tag, err)
 		}
 		for name, text := range texts {
-			own, known := w.texts[fallbackLanguage][name]
+			own, known := w.texts[Fallback][name]
 			if !known {
 				return nil, fmt.Errorf("there is no text %q", name)
 			}
@@ -64,15 +65,15 @@ func newWords(catalogue, theme []byte) (*words, error) {
 }
 
 func notFallback(tag string) string {
-	if tag == fallbackLanguage {
+	if tag == Fallback {
 		return ""
 	}
 	return tag
 }
 
-// choose returns the language for ui_locales (OIDCC-3.1.2.1) and, after it,
+// Choose returns the language for ui_locales (OIDCC-3.1.2.1) and, after it,
 // the Accept-Language header of the browser.
-func (w *words) choose(locales []string, accept string) string {
+func (w *Words) Choose(locales []string, accept string) string {
 	const most = 20 // bounds the work that a request can ask for
 	var wanted []language.Tag
 	for _, l := range locales[:min(len(locales), most)] {
@@ -89,17 +90,17 @@ func (w *words) choose(locales []string, accept string) string {
 	return w.tags[i]
 }
 
-// text returns a text, in the fallback language where the language lacks it.
-func (w *words) text(lang, name string) string {
+// Text returns a text, in the fallback language where the language lacks it.
+func (w *Words) Text(lang, name string) string {
 	if text, ok := w.texts[lang][name]; ok {
 		return text
 	}
-	return w.texts[fallbackLanguage][name]
+	return w.texts[Fallback][name]
 }
 
-// say returns a text with values put in, in bold, as HTML.
-func (w *words) say(lang, name string, values ...string) template.HTML {
-	out := template.HTMLEscapeString(w.text(lang, name))
+// Say returns a text with values put in, in bold, as HTML.
+func (w *Words) Say(lang, name string, values ...string) template.HTML {
+	out := template.HTMLEscapeString(w.Text(lang, name))
 	for i, v := range values {
 		// A brace of a value must not be the place of the next one.
 		v = strings.ReplaceAll(template.HTMLEscapeString(v), "{", "&#123;")

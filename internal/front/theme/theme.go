@@ -1,4 +1,4 @@
-package front
+package theme
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"strings"
 )
@@ -19,26 +20,39 @@ const (
 	maxThemeFile   = 1 << 20
 )
 
-// theme is how the pages look and what they say.
-type theme struct {
+// Theme is a set of pages.
+type Theme struct {
+	Stylesheet []byte
+	Words      *Words
 	templates  *template.Template
-	stylesheet []byte
-	words      *words
 }
 
-// loadTheme reads the pages and lays the files of a folder over them:
+// Trial is a page that every theme must be able to make, and what a page
+// cannot do without, whoever made it.
+type Trial struct {
+	Template string
+	Data     any
+	Needed   []string
+}
+
+// Execute makes a page.
+func (t *Theme) Execute(w io.Writer, name string, data any) error {
+	return t.templates.ExecuteTemplate(w, name, data)
+}
+
+// Load reads the pages and lays the files of a folder over them:
 // templates, the stylesheet and texts. A nil folder has none. What is wrong
 // with a theme is found here and not by a user.
-func loadTheme(folder fs.FS) (*theme, error) {
+func Load(folder fs.FS, trials func(*Words) []Trial) (*Theme, error) {
 	own, err := fs.Sub(files, "pages")
 	if err != nil {
 		return nil, err
 	}
-	t := &theme{}
+	t := &Theme{}
 	if t.templates, err = template.New("theme").ParseFS(own, "*.html"); err != nil {
 		return nil, err
 	}
-	if t.stylesheet, err = fs.ReadFile(own, stylesheetFile); err != nil {
+	if t.Stylesheet, err = fs.ReadFile(own, stylesheetFile); err != nil {
 		return nil, err
 	}
 	catalogue, err := fs.ReadFile(own, wordsFile)
@@ -51,14 +65,14 @@ func loadTheme(folder fs.FS) (*theme, error) {
 			return nil, err
 		}
 	}
-	if t.words, err = newWords(catalogue, more); err != nil {
+	if t.Words, err = newWords(catalogue, more); err != nil {
 		return nil, fmt.Errorf("%s: %w", wordsFile, err)
 	}
-	return t, t.try()
+	return t, t.try(trials(t.Words))
 }
 
 // overlay takes the files of a theme and returns its texts.
-func (t *theme) overlay(folder fs.FS) (texts []byte, err error) {
+func (t *Theme) overlay(folder fs.FS) (texts []byte, err error) {
 	entries, err := fs.ReadDir(folder, ".")
 	if err != nil {
 		return nil, err
@@ -77,7 +91,7 @@ func (t *theme) overlay(folder fs.FS) (texts []byte, err error) {
 		}
 		switch name {
 		case stylesheetFile:
-			t.stylesheet = text
+			t.Stylesheet = text
 		case wordsFile:
 			texts = text
 		default:
@@ -100,7 +114,7 @@ func readThemeFile(folder fs.FS, name string) ([]byte, error) {
 	return fs.ReadFile(folder, name)
 }
 
-func (t *theme) names() string {
+func (t *Theme) names() string {
 	var names []string
 	for _, f := range t.templates.Templates() {
 		if strings.HasSuffix(f.Name(), ".html") {
@@ -110,32 +124,18 @@ func (t *theme) names() string {
 	return strings.Join(names, ", ")
 }
 
-// needed is what a page cannot do without, whoever made it.
-var needed = map[string][]string{
-	loginTemplate:   {`method="post"`, `name="csrf"`, `name="loginId"`, `name="password"`, `name="authorized"`, `name="denied"`, "client-of-the-trial"},
-	consentTemplate: {`method="post"`, `name="csrf"`, `name="session"`, `name="authorized"`, `name="denied"`, "client-of-the-trial", "scope-of-the-trial", "claim-of-the-trial"},
-	messageTemplate: {"incident-of-the-trial"},
-}
-
 // try makes every page once.
-func (t *theme) try() error {
-	in := &interaction{ClientName: "client-of-the-trial", Service: "service", Scopes: []scope{{Name: "openid"}, {Name: "scope-of-the-trial"}}, Claims: []string{"claim-of-the-trial"}, Wrong: true, id: "id", CSRF: "x"}
+func (t *Theme) try(trials []Trial) error {
 	var wrong []error
-	for _, p := range []*page{
-		loginPage(in),
-		consentPage(in, &viewer{name: "user", tag: "tag"}, nil),
-		consentPage(in, &viewer{name: "user", tag: "tag"}, []string{"openid"}),
-		refusedPage("incident-of-the-trial", "error", "detail"),
-	} {
-		p.Lang, p.words = fallbackLanguage, t.words
+	for _, p := range trials {
 		var out bytes.Buffer
-		if err := t.templates.ExecuteTemplate(&out, p.template, p); err != nil {
+		if err := t.Execute(&out, p.Template, p.Data); err != nil {
 			wrong = append(wrong, err)
 			continue
 		}
-		for _, part := range needed[p.template] {
+		for _, part := range p.Needed {
 			if !strings.Contains(out.String(), part) {
-				wrong = append(wrong, fmt.Errorf("%s has no %s", p.template, part))
+				wrong = append(wrong, fmt.Errorf("%s has no %s", p.Template, part))
 			}
 		}
 	}
