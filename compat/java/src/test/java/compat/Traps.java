@@ -1,0 +1,9 @@
+package compat;
+
+import com.authlete.common.conf.AuthleteApiVersion;
+
+abstract class Traps extends Base {
+    Traps(AuthleteApiVersion version) {
+        super(version);
+    }
+}

@@ -1,0 +1,9 @@
+package compat;
+
+import com.authlete.common.conf.AuthleteApiVersion;
+
+abstract class TrapsV3Test extends Traps {
+    TrapsV3Test() {
+        super(AuthleteApiVersion.V3);
+    }
+}
