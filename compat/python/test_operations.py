@@ -11,7 +11,7 @@ from authlete.dto import (
     AuthorizationTicketInfoAction, AuthorizationTicketInfoRequest, AuthorizationTicketUpdateAction,
     AuthorizationTicketUpdateRequest, ClientRegistrationAction, ClientRegistrationRequest, IntrospectionAction,
     IntrospectionRequest, Pair, Property, PushedAuthReqAction, PushedAuthReqRequest, RevocationAction,
-    RevocationRequest, StandardIntrospectionAction, StandardIntrospectionRequest, TokenAction, UserInfoAction,
+    RevocationRequest, ServiceConfigurationRequest, StandardIntrospectionAction, StandardIntrospectionRequest, TokenAction, UserInfoAction,
     UserInfoIssueAction, UserInfoIssueRequest, UserInfoRequest,
 )
 from authlete.types.client_auth_method import ClientAuthMethod
@@ -261,6 +261,21 @@ class Operations(Case):
         private = json.loads(self.owner.getServiceJwks(includePrivateKeys=True))
         self.assertEqual([k['kid'] for k in private['keys']], [k['kid'] for k in public['keys']])
 
+    def test_getServiceConfiguration(self):
+        text = self.api.getServiceConfiguration()
+        doc = json.loads(text)
+        self.assertEqual((doc['issuer'], doc['token_endpoint'], doc['jwks_uri']), (ISSUER, ISSUER + '/token', ISSUER + '/jwks'))
+        self.assertIn('\n', text)
+        patch = json.dumps([{'op': 'add', 'path': '/x', 'value': 'y'}, {'op': 'remove', 'path': '/jwks_uri'}])
+        text = self.api.getServiceConfiguration(make(ServiceConfigurationRequest, patch=patch))
+        self.assertNotIn('\n', text)
+        del doc['jwks_uri']
+        self.assertEqual(json.loads(text), {**doc, 'x': 'y'})
+
+    def test_echo(self):
+        self.assertEqual(self.api.echo({'a': 'b', 'n': 1, 't': 'x&y=z'}), {'a': 'b', 'n': '1', 't': 'x&y=z'})
+        self.assertEqual(self.api.echo({}), {})
+
     def registration(self, **more):
         r = self.api.dynamicClientRegister(make(ClientRegistrationRequest, json=json.dumps(
             {'client_name': 'dyn', 'redirect_uris': [CALLBACK], **more})))
@@ -390,12 +405,30 @@ class Operations(Case):
         r = self.api.introspection(make(IntrospectionRequest, token=t.accessToken))
         self.assertEqual(r.action, IntrospectionAction.UNAUTHORIZED)
 
+    def credentials(self, client, secret):
+        return self.redeem({'grant_type': 'client_credentials'}, plain_client(clientId=client.clientId, clientSecret=secret)).action
 
-class OperationsV2(Operations):
+    def test_refreshClientSecret(self):
+        made = self.api.createClient(plain_client())
+        r = self.api.refreshClientSecret(made.clientId)
+        self.assertEqual(r.oldClientSecret, made.clientSecret)
+        self.assertEqual(self.api.getClient(made.clientId).clientSecret, r.newClientSecret)
+        self.assertEqual(self.credentials(made, r.oldClientSecret), TokenAction.INVALID_CLIENT)
+        self.assertEqual(self.credentials(made, r.newClientSecret), TokenAction.OK)
+
+    def test_updateClientLockFlag(self):
+        made = self.api.createClient(plain_client())
+        for locked, action in ((True, TokenAction.INVALID_CLIENT), (False, TokenAction.OK)):
+            self.api.updateClientLockFlag(str(made.clientId), locked)
+            self.assertEqual(self.api.getClient(made.clientId).locked, locked)
+            self.assertEqual(self.credentials(made, made.clientSecret), action)
+
+
+class OperationsV2(Operations, unittest.TestCase):
     version = 'V2'
 
 
-class OperationsV3(Operations):
+class OperationsV3(Operations, unittest.TestCase):
     version = 'V3'
 
 

@@ -2,10 +2,9 @@
 import json
 import re
 import unittest
-from urllib.parse import urlencode
 
 from authlete.dto import (
-    AuthorizationAction, AuthorizationRequest, ClientRegistrationAction, ClientRegistrationRequest, IntrospectionRequest, Scope,
+    AuthorizationAction, AuthorizationRequest, Client, ClientRegistrationAction, ClientRegistrationRequest, IntrospectionRequest, Scope,
     Service, TaggedValue,
 )
 from authlete.types.client_type import ClientType
@@ -13,7 +12,7 @@ from authlete.types.grant_type import GrantType
 from authlete.types.jws_alg import JWSAlg
 
 from engine import engine
-from support import CALLBACK, LOGIN, Case, library, make, plain_client, plain_service
+from support import CALLBACK, Case, library, make, plain_client, plain_service, query
 
 PATH_SAFE = re.compile(r'[A-Za-z0-9._~-]+')
 INT32 = 2**31 - 1
@@ -26,6 +25,11 @@ def nulls(value, path=''):
         return [path]
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     return [n for k, v in inner for n in nulls(v, f'{path}/{k}')]
+
+
+def changed(document, member, value):
+    setattr(document, member, value)
+    return document
 
 
 class Traps(Case):
@@ -64,6 +68,11 @@ class Traps(Case):
             status, _, body = self.raw('GET', f'service/jwks/get?pretty={text}&includePrivateKeys=False')
             self.assertEqual((status, '\n' in body), (200, pretty), text)
         self.assertEqual(self.raw('GET', 'service/jwks/get?pretty=maybe')[0], 400)
+
+    def test_echoWithoutApi(self):
+        for path in ('/misc/echo', '/api/misc/echo'):
+            status, _, body = engine().http('GET', path + '?n=1&t=true')
+            self.assertEqual((status, json.loads(body)), (200, {'n': '1', 't': 'true'}), path)
 
     def test_contentTypeOnGetAndDelete(self):
         made = self.api.createClient(plain_client())
@@ -107,7 +116,7 @@ class Traps(Case):
         self.assertEqual(owner.getService(made.apiKey).serviceName, 'bare')
         api = library(self.version, made.apiKey, made.apiSecret)
         for kind in ClientType:
-            client = api.createClient(make(plain_client().__class__, clientType=kind))
+            client = api.createClient(make(Client, clientType=kind))
             self.assertEqual(api.getClient(client.clientId).grantTypes, [GrantType.AUTHORIZATION_CODE])
         # The library fails with a KeyError where it does not know a value, so reading is the test.
         with self.assertRaises(KeyError):
@@ -122,8 +131,7 @@ class Traps(Case):
         r = self.authorize(max_age='99999999999')
         self.assertEqual(r.maxAge, INT32)
         r = self.api.authorization(make(AuthorizationRequest, parameters=self.parameters(max_age='9' * 40)))
-        self.assertIn(r.action, (AuthorizationAction.INTERACTION, AuthorizationAction.LOCATION))
-        self.assertLessEqual(r.maxAge, INT32)
+        self.assertEqual((r.action, query(r.responseContent)['error']), (AuthorizationAction.LOCATION, 'invalid_request'))
         self.refused(400, 'A901202', self.api.getClientList, None, 0, TOO_LARGE)
         self.assertEqual(self.api.createClient(plain_client(defaultMaxAge=INT32)).defaultMaxAge, INT32)
         self.refused(400, 'A901210', self.api.createClient, plain_client(defaultMaxAge=TOO_LARGE))
@@ -131,7 +139,7 @@ class Traps(Case):
     def test_registrationOfALargeMaxAge(self):
         r = self.api.dynamicClientRegister(make(ClientRegistrationRequest, json=json.dumps(
             {'redirect_uris': [CALLBACK], 'default_max_age': 99999999999})))
-        self.assertLessEqual(r.client.defaultMaxAge if r.client else 0, INT32)
+        self.assertEqual((r.action, json.loads(r.responseContent)['error']), (ClientRegistrationAction.BAD_REQUEST, 'invalid_client_metadata'))
 
     def test_badURIsAreRefused(self):
         """One client with such a text makes the list of all unreadable for the Java library."""
@@ -150,8 +158,7 @@ class Traps(Case):
         self.refused(400, 'A901210', self.api.updateClient, made)
         for member in ('serviceDocumentation', 'policyUri', 'tosUri', 'tokenEndpoint', 'jwksUri'):
             with self.subTest(member=member):
-                self.refused(400, 'A901210', self.owner.createService, plain_service().__class__(
-                    {**vars(plain_service()), member: 'a b'}))
+                self.refused(400, 'A901210', self.owner.createService, changed(plain_service(), member, 'a b'))
 
     def test_noKeysAreAnEmptySet(self):
         made = self.owner.createService(plain_service(jwks='{"keys":[]}'))
@@ -178,9 +185,9 @@ class Traps(Case):
         self.assertEqual(theirs.getClient(made.clientId).clientName, 'web')
 
 
-class TrapsV2(Traps):
+class TrapsV2(Traps, unittest.TestCase):
     version = 'V2'
 
 
-class TrapsV3(Traps):
+class TrapsV3(Traps, unittest.TestCase):
     version = 'V3'

@@ -89,7 +89,7 @@ abstract class Base {
         return new Service().setServiceName("compat").setIssuer(URI.create(ISSUER))
             .setAuthorizationEndpoint(URI.create(ISSUER + "/authorize")).setTokenEndpoint(URI.create(ISSUER + "/token"))
             .setUserInfoEndpoint(URI.create(ISSUER + "/userinfo")).setPushedAuthReqEndpoint(URI.create(ISSUER + "/par"))
-            .setJwksUri(URI.create(ISSUER + "/jwks")).setDynamicRegistrationSupported(true)
+            .setJwksUri(URI.create(ISSUER + "/jwks")).setDynamicRegistrationSupported(true).setClientIdAliasEnabled(true)
             .setRegistrationEndpoint(URI.create(ISSUER + "/register")).setRegistrationManagementEndpoint(URI.create(ISSUER + "/register"))
             .setSupportedScopes(new Scope[] {new Scope().setName("openid"), new Scope().setName("profile"), new Scope().setName("read")})
             .setSupportedClaims(new String[] {"name", "email"});

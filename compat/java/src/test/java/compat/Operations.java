@@ -24,6 +24,8 @@ import com.authlete.common.dto.Client;
 import com.authlete.common.dto.ClientListResponse;
 import com.authlete.common.dto.ClientRegistrationRequest;
 import com.authlete.common.dto.ClientRegistrationResponse;
+import com.authlete.common.dto.ClientSecretRefreshResponse;
+import com.authlete.common.dto.ClientSecretUpdateResponse;
 import com.authlete.common.dto.IntrospectionRequest;
 import com.authlete.common.dto.IntrospectionResponse;
 import com.authlete.common.dto.Pair;
@@ -34,6 +36,7 @@ import com.authlete.common.dto.RevocationRequest;
 import com.authlete.common.dto.RevocationResponse;
 import com.authlete.common.dto.Scope;
 import com.authlete.common.dto.Service;
+import com.authlete.common.dto.ServiceConfigurationRequest;
 import com.authlete.common.dto.ServiceListResponse;
 import com.authlete.common.dto.StandardIntrospectionRequest;
 import com.authlete.common.dto.StandardIntrospectionResponse;
@@ -446,6 +449,11 @@ abstract class Operations extends Base {
             assertEquals(ISSUER + "/jwks", text(doc, "jwks_uri"));
             assertTrue(doc.getAsJsonArray("scopes_supported").contains(new com.google.gson.JsonPrimitive("read")));
         }
+        JsonObject patched = json(api.getServiceConfiguration(new ServiceConfigurationRequest()
+            .setPatch("[{\"op\":\"add\",\"path\":\"/x\",\"value\":\"y\"},{\"op\":\"remove\",\"path\":\"/jwks_uri\"}]")));
+        assertEquals("y", text(patched, "x"));
+        assertFalse(patched.has("jwks_uri"));
+        assertEquals(ISSUER, text(patched, "issuer"));
         assertTrue(api.getServiceConfiguration(true).contains("\n"));
         assertFalse(api.getServiceConfiguration(false).contains("\n"));
     }
@@ -626,6 +634,46 @@ abstract class Operations extends Base {
         api.deleteClient(made.getClientId());
         refused(404, "A001212", () -> api.getClient(made.getClientId()));
         assertEquals(IntrospectionResponse.Action.UNAUTHORIZED, api.introspection(new IntrospectionRequest().setToken(t.getAccessToken())).getAction());
+    }
+
+    private TokenResponse.Action credentials(Client c, String secret) {
+        return redeem(new Client().setClientId(c.getClientId()).setClientSecret(secret), new TokenRequest(), "grant_type", "client_credentials").getAction();
+    }
+
+    @Test
+    void refreshClientSecret() {
+        Client made = api.createClient(plainClient());
+        ClientSecretRefreshResponse r = api.refreshClientSecret(made.getClientId());
+        assertEquals(made.getClientSecret(), r.getOldClientSecret());
+        assertEquals(r.getNewClientSecret(), api.getClient(made.getClientId()).getClientSecret());
+        assertEquals(TokenResponse.Action.INVALID_CLIENT, credentials(made, r.getOldClientSecret()));
+        assertEquals(TokenResponse.Action.OK, credentials(made, r.getNewClientSecret()));
+    }
+
+    @Test
+    void updateClientSecret() {
+        Client made = api.createClient(plainClient());
+        ClientSecretUpdateResponse r = api.updateClientSecret(made.getClientId(), "s".repeat(43));
+        assertEquals(made.getClientSecret(), r.getOldClientSecret());
+        assertEquals("s".repeat(43), r.getNewClientSecret());
+        assertEquals(TokenResponse.Action.INVALID_CLIENT, credentials(made, made.getClientSecret()));
+        assertEquals(TokenResponse.Action.OK, credentials(made, "s".repeat(43)));
+    }
+
+    @Test
+    void updateClientLockFlag() {
+        Client made = api.createClient(plainClient());
+        api.updateClientLockFlag("" + made.getClientId(), true);
+        assertTrue(api.getClient(made.getClientId()).isLocked());
+        assertEquals(TokenResponse.Action.INVALID_CLIENT, credentials(made, made.getClientSecret()));
+        api.updateClientLockFlag("" + made.getClientId(), false);
+        assertFalse(api.getClient(made.getClientId()).isLocked());
+        assertEquals(TokenResponse.Action.OK, credentials(made, made.getClientSecret()));
+    }
+
+    @Test
+    void echo() {
+        assertEquals(Map.of("a", "b", "n", "1"), api.echo(Map.of("a", "b", "n", "1")));
     }
 
     @Test

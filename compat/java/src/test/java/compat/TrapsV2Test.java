@@ -2,7 +2,7 @@ package compat;
 
 import com.authlete.common.conf.AuthleteApiVersion;
 
-abstract class TrapsV2Test extends Traps {
+class TrapsV2Test extends Traps {
     TrapsV2Test() {
         super(AuthleteApiVersion.V2);
     }

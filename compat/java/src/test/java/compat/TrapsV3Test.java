@@ -2,7 +2,7 @@ package compat;
 
 import com.authlete.common.conf.AuthleteApiVersion;
 
-abstract class TrapsV3Test extends Traps {
+class TrapsV3Test extends Traps {
     TrapsV3Test() {
         super(AuthleteApiVersion.V3);
     }
