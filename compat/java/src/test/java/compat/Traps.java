@@ -26,9 +26,6 @@ import com.authlete.common.types.GrantType;
 import com.authlete.common.types.JWSAlg;
 import com.authlete.common.util.Utils;
 import com.google.gson.JsonObject;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
@@ -136,18 +133,6 @@ abstract class Traps extends Base {
         HttpResponse<String> r = engine.send("GET", "/api/null/client/get/list", null, "Authorization", "Bearer " + engine.root);
         assertEquals(404, r.statusCode());
         assertEquals("A901209", text(json(r.body()), "resultCode"));
-    }
-
-    /** A token that is bound to a key is no bearer token. The library's own way with it fails before the call. */
-    @Test
-    void boundApiToken() throws Exception {
-        if (v2()) {
-            return; // version 2 has no API tokens
-        }
-        RSAKey key = new RSAKeyGenerator(2048).algorithm(JWSAlgorithm.RS256).generate();
-        String bound = engine.serviceToken(service.getApiKey(), ",\"dpopKeyThumbprint\":\"" + key.computeThumbprint() + "\"");
-        AuthleteApi bearer = library(service.getApiKey(), null, bound);
-        refused(401, "A458102", () -> bearer.getClient(client.getClientId()));
     }
 
     // Answers
