@@ -5,7 +5,7 @@ import unittest
 
 from authlete.dto import (
     AuthorizationAction, AuthorizationRequest, Client, ClientRegistrationAction, ClientRegistrationRequest, IntrospectionRequest, Scope,
-    Service, TaggedValue,
+    Service, TaggedValue, TokenAction, TokenRequest,
 )
 from authlete.types.client_type import ClientType
 from authlete.types.grant_type import GrantType
@@ -84,6 +84,12 @@ class Traps(Case):
         body = b'{"parameters":"' + self.parameters().replace('&', '\\u0026').replace('=', '\\u003d').encode() + b'"}'
         status, _, text = self.raw('POST', 'auth/authorization', body)
         self.assertEqual((status, json.loads(text)['action']), (200, 'INTERACTION'))
+
+    def test_emptyParametersAreTheClientsMistake(self):
+        """Front ends pass on what they got, also where it is nothing; the client is to be told, not the caller."""
+        self.assertEqual(self.api.authorization(make(AuthorizationRequest, parameters='')).action, AuthorizationAction.BAD_REQUEST)
+        self.assertEqual(self.api.token(make(TokenRequest, parameters='')).action, TokenAction.INVALID_CLIENT)
+        self.refused(400, 'A004201', self.api.token, make(TokenRequest))
 
     def test_noServiceConfigured(self):
         """/api/None/… is what the library makes of no service: not found, and said so in JSON."""

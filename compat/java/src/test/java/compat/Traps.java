@@ -20,6 +20,7 @@ import com.authlete.common.dto.IntrospectionRequest;
 import com.authlete.common.dto.IntrospectionResponse;
 import com.authlete.common.dto.Scope;
 import com.authlete.common.dto.Service;
+import com.authlete.common.dto.TokenRequest;
 import com.authlete.common.dto.TokenResponse;
 import com.authlete.common.types.ClientType;
 import com.authlete.common.types.GrantType;
@@ -124,6 +125,14 @@ abstract class Traps extends Base {
         Service before = owner.getService(service.getApiKey());
         Service after = owner.updateService(before);
         assertEquals(Utils.toJson(before.setModifiedAt(0)), Utils.toJson(after.setModifiedAt(0)));
+    }
+
+    /** Java front ends pass on an empty text where a client sends nothing: the client is to be told, not the caller. */
+    @Test
+    void emptyParametersAreTheClientsMistake() {
+        assertEquals(AuthorizationResponse.Action.BAD_REQUEST, api.authorization(new AuthorizationRequest().setParameters("")).getAction());
+        assertEquals(TokenResponse.Action.INVALID_CLIENT, api.token(new TokenRequest().setParameters("")).getAction());
+        refused(400, "A004201", () -> api.token(new TokenRequest()));
     }
 
     @Test
