@@ -14,10 +14,12 @@ import (
 type call struct {
 	*op.Call
 	r         *http.Request
+	id        string // of the request, in the log and in the answer
 	body      *body
 	route     *route
 	arg       string // the last path element of a route that has one
 	principal *principal
+	action    string // of the answer, "" where it has none
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }
