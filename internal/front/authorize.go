@@ -19,7 +19,7 @@ func (f *Front) authorize(w http.ResponseWriter, r *http.Request) {
 		f.show(w, r, p.status, refusedPage(f.incident("authorize", p.text), string(p.code), p.text))
 		return
 	}
-	out, err := f.api.Authorization(calling(r), &wire.AuthorizationRequest{Parameters: parameters})
+	out, err := f.api.Authorization(calling(r), &wire.AuthorizationRequest{Parameters: &parameters})
 	if err != nil {
 		f.failedPage(w, r, "authorize", err)
 		return

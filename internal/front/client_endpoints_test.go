@@ -293,8 +293,8 @@ func TestIntrospect(t *testing.T) {
 	if resp := w.post("/introspect", url.Values{"token": {"a b"}, "client_id": {"rs"}, "client_secret": {"rs-secret"}}); resp.StatusCode != 200 {
 		t.Errorf("credentials in the form: %d", resp.StatusCode)
 	}
-	if in := asked[wire.StandardIntrospectionRequest](t, w.engine, operation); in.Parameters != "token=a+b" {
-		t.Errorf("the engine was asked %q", in.Parameters)
+	if in := asked[wire.StandardIntrospectionRequest](t, w.engine, operation); *in.Parameters != "token=a+b" {
+		t.Errorf("the engine was asked %q", *in.Parameters)
 	}
 }
 

@@ -164,8 +164,8 @@ func TestLoginAndConsent(t *testing.T) {
 	t.Parallel()
 	w := newFlow(t, asksFor())
 	page, at := w.begin()
-	if in := asked[wire.AuthorizationRequest](t, w.engine, opAuthorization); in.Parameters != request {
-		t.Errorf("the engine was asked %q", in.Parameters)
+	if in := asked[wire.AuthorizationRequest](t, w.engine, opAuthorization); *in.Parameters != request {
+		t.Errorf("the engine was asked %q", *in.Parameters)
 	}
 	for _, want := range []string{`id="loginId"`, `name="loginId"`, `id="password"`, `name="password"`, `id="authorize-button" name="authorized"`, `id="deny-button" name="denied"`, "My App", "Example"} {
 		if !strings.Contains(page, want) {
@@ -203,8 +203,8 @@ func TestPostedRequest(t *testing.T) {
 	if page, _ := w.see(resp); !isLogin(page) {
 		t.Error(page)
 	}
-	if in := asked[wire.AuthorizationRequest](t, w.engine, opAuthorization); in.Parameters != form.Encode() {
-		t.Errorf("the engine was asked %q", in.Parameters)
+	if in := asked[wire.AuthorizationRequest](t, w.engine, opAuthorization); *in.Parameters != form.Encode() {
+		t.Errorf("the engine was asked %q", *in.Parameters)
 	}
 }
 

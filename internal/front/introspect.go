@@ -18,7 +18,7 @@ func (f *Front) introspect(w http.ResponseWriter, r *http.Request) {
 		refuse(w, p)
 		return
 	}
-	out, err := f.api.StandardIntrospection(calling(r), &wire.StandardIntrospectionRequest{Parameters: parameters})
+	out, err := f.api.StandardIntrospection(calling(r), &wire.StandardIntrospectionRequest{Parameters: &parameters})
 	if err != nil {
 		f.failed(w, "introspect", err)
 		return

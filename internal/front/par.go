@@ -14,7 +14,7 @@ func (f *Front) par(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out, err := f.api.PushedAuthReq(calling(r), &wire.PushedAuthReqRequest{
-		Parameters: in.form, ClientID: in.id, ClientSecret: in.secret,
+		Parameters: &in.form, ClientID: in.id, ClientSecret: in.secret,
 		DPoP: in.dpop, HTM: r.Method, HTU: f.url("par"),
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ func (f *Front) revoke(w http.ResponseWriter, r *http.Request) {
 		refuse(w, p)
 		return
 	}
-	out, err := f.api.Revocation(calling(r), &wire.RevocationRequest{Parameters: in.form, ClientID: in.id, ClientSecret: in.secret})
+	out, err := f.api.Revocation(calling(r), &wire.RevocationRequest{Parameters: &in.form, ClientID: in.id, ClientSecret: in.secret})
 	if err != nil {
 		f.failed(w, "revoke", err)
 		return

@@ -15,7 +15,7 @@ func (f *Front) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out, err := f.api.Token(calling(r), &wire.TokenRequest{
-		Parameters: in.form, ClientID: in.id, ClientSecret: in.secret,
+		Parameters: &in.form, ClientID: in.id, ClientSecret: in.secret,
 		DPoP: in.dpop, HTM: r.Method, HTU: f.url("token"),
 	})
 	if err != nil {

@@ -131,7 +131,11 @@ func shapeOf[T any]() shape {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-		switch k := f.Type.Kind(); {
+		k := f.Type.Kind()
+		if k == reflect.Pointer && f.Type.Elem().Kind() == reflect.String {
+			k = reflect.String
+		}
+		switch {
 		case name == "" || name == "-":
 		case k == reflect.Slice && f.Type.Elem().Kind() == reflect.String:
 			s[name] = reflect.Slice

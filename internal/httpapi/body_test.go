@@ -25,13 +25,14 @@ func TestDecode(t *testing.T) {
 	for _, x := range []struct {
 		text string
 		form bool
-		want string // parameters, "-" for none
+		want string // parameters, "-" for no document
 	}{
-		{``, false, ""},
-		{"\r\n ", false, ""},
-		{`{}`, false, ""},
-		{`null`, false, ""},
-		{`{"parameters":null}`, false, ""},
+		{``, false, "none"},
+		{"\r\n ", false, "none"},
+		{`{}`, false, "none"},
+		{`null`, false, "none"},
+		{`{"parameters":null}`, false, "none"},
+		{`{"parameters":""}`, false, ""},
 		{`{"parameters":"a=b"}`, false, "a=b"},
 		{`{"parameters":"a=b"}` + "\n\n", false, "a=b"},
 		{`{"parameters":"a","parameters":"b"}`, false, "b"},
@@ -54,19 +55,24 @@ func TestDecode(t *testing.T) {
 		{`parameters=a&parameters=b`, true, "b"},
 		{`dpopNonceRequired=tRuE&parameters=a`, true, "a"},
 		{`dpopNonceRequired=&parameters=a`, true, "a"},
-		{`accessTokenDuration=&unknown=x`, true, ""},
+		{`accessTokenDuration=&unknown=x`, true, "none"},
+		{`parameters=`, true, ""},
 		{`accessTokenDuration=x`, true, "-"},
 		{`dpopNonceRequired=perhaps`, true, "-"},
 		{`parameters=%zz`, true, "-"},
 		{`parameters=%ff`, true, "-"},
 	} {
 		in, err := decodeAs[wire.TokenRequest]([]byte(x.text), x.form)
+		got := "none"
+		if in.Parameters != nil {
+			got = *in.Parameters
+		}
 		var refused *op.CallError
 		switch {
 		case x.want == "-" && (!errors.As(err, &refused) || refused.Status != http.StatusBadRequest):
 			t.Errorf("%.60q: %v", x.text, err)
-		case x.want != "-" && (err != nil || in.Parameters != x.want):
-			t.Errorf("%.60q: %q %v", x.text, in.Parameters, err)
+		case x.want != "-" && (err != nil || got != x.want):
+			t.Errorf("%.60q: %q %v", x.text, got, err)
 		}
 	}
 }

@@ -14,7 +14,8 @@ type CallError struct {
 
 func (e *CallError) Error() string { return e.Text }
 
-// MissingParameters: a call without the OAuth request that it is about.
+// MissingParameters: a call without the OAuth request that it is about. An
+// empty one is there: that is what a client sent, and the client is told.
 func MissingParameters() error {
 	return &CallError{400, "A004201", "the call has no 'parameters'"}
 }

@@ -27,6 +27,7 @@ const (
 	maxScopes   = 1000
 	maxURIs     = 200
 	maxDuration = 10 * 365 * 24 * 3600 // seconds: ten years
+	maxInt      = 1<<31 - 1            // published clients read 32 bits
 )
 
 // normalizeService checks a service document and fills the defaults under
@@ -57,16 +58,18 @@ func normalizeService(s *wire.Service) error {
 	if err := checkIssuer(s.Issuer); err != nil {
 		return err
 	}
-	for member, u := range map[string]string{
-		"authorizationEndpoint": s.AuthorizationEndpoint, "tokenEndpoint": s.TokenEndpoint, "revocationEndpoint": s.RevocationEndpoint,
-		"userInfoEndpoint": s.UserInfoEndpoint, "introspectionEndpoint": s.IntrospectionEndpoint, "jwksUri": s.JWKSURI,
-		"registrationEndpoint": s.RegistrationEndpoint, "registrationManagementEndpoint": s.RegistrationManagementEndpoint, "pushedAuthReqEndpoint": s.PushedAuthReqEndpoint,
-		"serviceDocumentation": s.ServiceDocumentation, "policyUri": s.PolicyURI, "tosUri": s.TosURI,
-		"endSessionEndpoint": s.EndSessionEndpoint,
+	for member, n := range map[string]int{
+		"clientsPerDeveloper": s.ClientsPerDeveloper, "userCodeLength": s.UserCodeLength, "userPinLength": s.UserPinLength,
 	} {
-		if err := checkURI(member, u); err != nil {
-			return err
+		if n < 0 || n > maxInt {
+			return refuse("%s must lie between 0 and %d", member, maxInt)
 		}
+	}
+	if c := s.CredentialIssuerMetadata; c != nil && (c.BatchSize < 0 || c.BatchSize > maxInt) {
+		return refuse("batchSize must lie between 0 and %d", maxInt)
+	}
+	if err := serviceURIs(s).check(); err != nil {
+		return err
 	}
 	if err := checkScopes(s.SupportedScopes); err != nil {
 		return err
@@ -105,20 +108,8 @@ func checkIssuer(issuer string) error {
 		return nil
 	}
 	u, err := url.Parse(issuer)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.RawQuery != "" || u.User != nil || strings.ContainsAny(issuer, " {}<>\"\\^`|") || u.Fragment != "" || strings.ContainsAny(issuer, "?#") {
+	if err != nil || !isURI(issuer) || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") || u.User != nil || strings.ContainsAny(issuer, "?#") {
 		return refuse("issuer must be a URL without query and fragment")
-	}
-	return nil
-}
-
-// checkURI keeps text out that is no URI: published clients cannot read a
-// document with one.
-func checkURI(member, text string) error {
-	if text == "" {
-		return nil
-	}
-	if u, err := url.Parse(text); err != nil || u.Scheme == "" || strings.ContainsAny(text, " {}<>\"\\^`|") {
-		return refuse("%s is not an absolute URI", member)
 	}
 	return nil
 }
@@ -198,27 +189,13 @@ func normalizeClient(c *wire.Client) error {
 			return err
 		}
 	}
-	for member, u := range map[string]string{
-		"logoUri": c.LogoURI, "clientUri": c.ClientURI, "policyUri": c.PolicyURI, "tosUri": c.TosURI,
-		"jwksUri": c.JWKSURI, "sectorIdentifierUri": c.SectorIdentifierURI, "loginUri": c.LoginURI,
-	} {
-		if err := checkURI(member, u); err != nil {
-			return err
-		}
-		if scriptURI(u) {
-			return refuse("%s must not be a script or data URI", member)
-		}
+	links := clientURIs(c)
+	if err := links.check(); err != nil {
+		return err
 	}
-	for member, list := range map[string][]wire.TaggedValue{
-		"logoUris": c.LogoURIs, "clientUris": c.ClientURIs, "policyUris": c.PolicyURIs, "tosUris": c.TosURIs,
-	} {
-		for _, v := range list {
-			if err := checkURI(member, v.Value); err != nil {
-				return err
-			}
-			if scriptURI(v.Value) {
-				return refuse("%s must not have script or data URIs", member)
-			}
+	for member, list := range links {
+		if slices.ContainsFunc(list, scriptURI) {
+			return refuse("%s must not be a script or data URI", member)
 		}
 	}
 	if e := c.Extension; e != nil {
@@ -231,8 +208,8 @@ func normalizeClient(c *wire.Client) error {
 	if slices.Contains(c.GrantTypes, "") || slices.Contains(c.ResponseTypes, "") || slices.Contains(c.ResponseModes, "") || slices.Contains(c.FAPIModes, "") {
 		return refuse("a list of the client has an empty entry")
 	}
-	if c.DefaultMaxAge < 0 {
-		return refuse("defaultMaxAge must not be negative")
+	if c.DefaultMaxAge < 0 || c.DefaultMaxAge > maxInt {
+		return refuse("defaultMaxAge must lie between 0 and %d seconds", maxInt)
 	}
 	if _, err := strconv.ParseUint(c.ClientIDAlias, 10, 64); err == nil {
 		return refuse("clientIdAlias must not look like a number")

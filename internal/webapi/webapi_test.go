@@ -33,7 +33,7 @@ func TestCall(t *testing.T) {
 		"socket": New(server.URL+"/", 42, secret, nil),
 		"direct": New("http://engine", 42, secret, Direct(engine)),
 	} {
-		out, err := c.Token(t.Context(), &wire.TokenRequest{Parameters: "grant_type=<x>"})
+		out, err := c.Token(t.Context(), &wire.TokenRequest{Parameters: new("grant_type=<x>")})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -47,7 +47,7 @@ func TestCall(t *testing.T) {
 			t.Errorf("%s: header %v", name, h)
 		}
 		var in wire.TokenRequest
-		if json.Unmarshal(body, &in) != nil || in.Parameters != "grant_type=<x>" || !strings.Contains(string(body), "<x>") {
+		if json.Unmarshal(body, &in) != nil || *in.Parameters != "grant_type=<x>" || !strings.Contains(string(body), "<x>") {
 			t.Errorf("%s: body %s", name, body)
 		}
 	}

@@ -6,7 +6,7 @@ import "encoding/json"
 type AuthorizationRequest struct {
 	// The query or the form body that reached the authorization endpoint, exactly as received.
 	// Required.
-	Parameters string `json:"parameters,omitempty"`
+	Parameters *string `json:"parameters,omitempty"`
 	// Any text that the caller wants to find again in the ticket's information.
 	Context string `json:"context,omitempty"`
 	// How the client's metadata document may be fetched.

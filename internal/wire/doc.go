@@ -17,7 +17,9 @@
 //     members are left out. Nothing is ever written as null. Exceptions are the
 //     counters of lists, which are always written, and the few request members
 //     whose comment says that an empty list differs from an absent one: there a
-//     nil slice is "absent" and an empty slice is "empty".
+//     nil slice is "absent" and an empty slice is "empty". An empty parameters is
+//     an OAuth request with nothing in it, and an absent one is none; it is a
+//     pointer.
 //   - Identifiers are positive numbers below 2^53. Times are milliseconds since
 //     the epoch, durations are seconds, unless the comment says otherwise.
 //   - Some published clients keep durations in 32 bits. Where the comment says

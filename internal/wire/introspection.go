@@ -126,7 +126,7 @@ type IntrospectionResponse struct {
 // 7662). Its sender has been authenticated by the caller.
 type StandardIntrospectionRequest struct {
 	// The form body that reached the endpoint, exactly as received. Required.
-	Parameters string `json:"parameters,omitempty"`
+	Parameters *string `json:"parameters,omitempty"`
 	// Tell hidden properties of the token too.
 	WithHiddenProperties bool `json:"withHiddenProperties,omitempty"`
 	// The resource server that asks; it must be in the token's audience. Needed for signed

@@ -3,7 +3,7 @@ package wire
 // TokenRequest hands over a token request.
 type TokenRequest struct {
 	// The form body that reached the token endpoint, exactly as received. Required.
-	Parameters string `json:"parameters,omitempty"`
+	Parameters *string `json:"parameters,omitempty"`
 	// The client's identifier from the Authorization header (Basic): a number, an alias or an
 	// address. Credentials may as well stand in parameters.
 	ClientID string `json:"clientId,omitempty"`

@@ -39,10 +39,10 @@ func Refusals() []*rule.Refusal {
 // Authorization validates an authorization request and makes a ticket.
 // Reads and commits: 1C, with a pushed request 1R + 1C.
 func Authorization(ctx context.Context, c *op.Call, in *wire.AuthorizationRequest) (*wire.AuthorizationResponse, error) {
-	if in.Parameters == "" {
+	if in.Parameters == nil {
 		return nil, op.MissingParameters()
 	}
-	l, fault, err := locate(ctx, c, in.Parameters)
+	l, fault, err := locate(ctx, c, *in.Parameters)
 	if err != nil {
 		return nil, err
 	}

@@ -22,13 +22,13 @@ const jwtResponse = "application/token-introspection+jwt"
 
 // Standard makes an RFC 7662 response. Reads and commits: 1R.
 func Standard(ctx context.Context, c *op.Call, in *wire.StandardIntrospectionRequest) (*wire.StandardIntrospectionResponse, error) {
-	if in.Parameters == "" {
+	if in.Parameters == nil {
 		return nil, op.MissingParameters()
 	}
 	if strings.Contains(in.HTTPAcceptHeader, jwtResponse) {
 		return nil, op.NotBuilt([]string{"httpAcceptHeader " + jwtResponse})
 	}
-	form, err := oauth.ParseForm(in.Parameters)
+	form, err := oauth.ParseForm(*in.Parameters)
 	if err != nil || !form.Has("token") || len(form.Repeated()) > 0 {
 		f := tokenPresent.Fault(rule.No("The request is not well-formed or has no token."))
 		return &wire.StandardIntrospectionResponse{

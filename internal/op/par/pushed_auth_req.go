@@ -41,7 +41,7 @@ type pushing struct {
 // PushedAuthReq validates an authorization request and stores it. Reads and
 // commits: 1C.
 func PushedAuthReq(ctx context.Context, c *op.Call, in *wire.PushedAuthReqRequest) (*wire.PushedAuthReqResponse, error) {
-	if in.Parameters == "" {
+	if in.Parameters == nil {
 		return nil, op.MissingParameters()
 	}
 	p := &pushing{Call: c}
@@ -63,10 +63,10 @@ func PushedAuthReq(ctx context.Context, c *op.Call, in *wire.PushedAuthReqReques
 }
 
 func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
-	if len(in.Parameters) > oauth.MaxFormBytes {
+	if len(*in.Parameters) > oauth.MaxFormBytes {
 		return nil, small.Fault(rule.No("The request is too large.")), nil
 	}
-	form, err := oauth.ParseForm(in.Parameters)
+	form, err := oauth.ParseForm(*in.Parameters)
 	if err != nil {
 		return nil, wellFormed.Fault(rule.No("The request is not well-formed.").Because("%v", err)), nil
 	}

@@ -33,10 +33,10 @@ func Refusals() []*rule.Refusal { return []*rule.Refusal{&wellFormed, &tokenPres
 
 // Revocation revokes a token. Reads and commits: 1R + 1C.
 func Revocation(ctx context.Context, c *op.Call, in *wire.RevocationRequest) (*wire.RevocationResponse, error) {
-	if in.Parameters == "" {
+	if in.Parameters == nil {
 		return nil, op.MissingParameters()
 	}
-	form, err := oauth.ParseForm(in.Parameters)
+	form, err := oauth.ParseForm(*in.Parameters)
 	if err != nil || len(form.Repeated()) > 0 {
 		return refuse(c, wellFormed.Fault(rule.No("The request is not well-formed."))), nil
 	}

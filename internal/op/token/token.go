@@ -87,7 +87,7 @@ func Token(ctx context.Context, c *op.Call, in *wire.TokenRequest) (*wire.TokenR
 // checkCall judges what the caller of the Web API sent.
 func checkCall(in *wire.TokenRequest) error {
 	switch {
-	case in.Parameters == "":
+	case in.Parameters == nil:
 		return op.MissingParameters()
 	case len(in.AccessToken) > maxChosen || !safeInPath(in.AccessToken):
 		return op.Invalid("accessToken", "must be at most 512 characters of A-Z a-z 0-9 . _ ~ -")
@@ -108,7 +108,7 @@ func checkCall(in *wire.TokenRequest) error {
 
 func (x *tokenRequest) run(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
 	var err error
-	if x.form, err = oauth.ParseForm(x.in.Parameters); err != nil {
+	if x.form, err = oauth.ParseForm(*x.in.Parameters); err != nil {
 		return nil, wellFormed.Fault(rule.No("The request is not well-formed.").Because("%v", err)), nil
 	}
 	if f := parsedRules.Run(x); f != nil {
