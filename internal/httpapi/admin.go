@@ -38,7 +38,7 @@ func (s *Server) createService(c *call, in *wire.Service) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return created{svc.View()}, nil
+	return svc.View(), nil
 }
 
 func (s *Server) getService(c *call) (any, error) {
@@ -136,7 +136,7 @@ func (s *Server) createClient(c *call, in *wire.Client) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return created{client.Doc}, nil
+	return client.Doc, nil
 }
 
 func (s *Server) getClient(c *call) (any, error) {

@@ -37,9 +37,8 @@ func (h *handler) types() (in, out string) {
 
 // What a handler returns besides a document.
 type (
-	noContent struct{}          // 204
-	created   struct{ doc any } // 201
-	rawJSON   []byte            // a body that is ready
+	noContent struct{} // 204
+	rawJSON   []byte   // a body that is ready
 	plainText string
 )
 

@@ -156,9 +156,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.Call != nil && c.Refusal != nil {
 		s.logRefusal(c)
 	}
-	switch v := out.(type) {
-	case created:
-		respond(w, http.StatusCreated, v.doc)
+	switch out.(type) {
 	case noContent:
 		w.WriteHeader(http.StatusNoContent)
 	default:
