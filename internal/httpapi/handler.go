@@ -16,7 +16,7 @@ type call struct {
 	r         *http.Request
 	body      *body
 	route     *route
-	arg       string // the last path element of a route that has one
+	arg       string // the last path elements of a route that has some
 	principal *principal
 }
 
