@@ -38,7 +38,7 @@ export async function startWorld() {
         { name: 'openid' }, { name: 'profile', description: 'who you are' }, { name: 'read', defaultEntry: true }, { name: 'offline_access' },
       ],
       supportedClaims: ['name', 'email'],
-      dynamicRegistrationSupported: true, accessTokenDuration: 600, refreshTokenDuration: 6000,
+      dynamicRegistrationSupported: true, clientIdAliasEnabled: true, accessTokenDuration: 600, refreshTokenDuration: 6000,
     });
     const serviceId = String(service.apiKey);
     const newClient = (doc) =>

@@ -100,7 +100,7 @@ test('errors of the Web API are typed: credentials, rights, bad calls', async ()
   const weak = w.sdkAs(accessToken);
   assert.equal((await weak.client.get({ serviceId, clientId: w.credentials.clientId })).clientName, 'an app');
   await rejects(weak.client.delete({ serviceId, clientId: w.credentials.clientId }), 403, 'A901205');
-  await rejects(sdk.authorization.issue({ serviceId, authorizationIssueRequest: { ticket: '', subject: '1001' } }), 400, 'A940218');
+  await rejects(sdk.authorization.issue({ serviceId, authorizationIssueRequest: { ticket: '', subject: '1001' } }), 400, 'A901201');
 });
 
 test('numbers of services and clients are exact in JavaScript', async () => {
