@@ -281,6 +281,12 @@ func testOpenAPI(t *testing.T, version int) {
 		}
 		s := standard()
 		same(t, "standard", []any{s["active"], s["sub"], s["client_id"], s["scope"]}, []any{true, "1001", id, "openid profile read"})
+		// A flag that these clients send as text.
+		hidden := exchange(doc{"properties": []doc{{"key": "h", "value": "v", "hidden": true}}})["accessToken"].(string)
+		for flag, want := range map[string]any{"true": "v", "false": nil} {
+			r := o.do("AuthIntrospectionStandardApi", doc{"parameters": form("token", hidden), "withHiddenProperties": flag})
+			same(t, "hidden, "+flag, object(t, r["responseContent"].(string))["h"], want)
+		}
 		r := o.do("AuthRevocationApi", doc{"parameters": form("token", access), "clientId": id, "clientSecret": secret})
 		same(t, "revoked", r["action"], "OK")
 		same(t, "after", standard(), doc{"active": false})
