@@ -221,8 +221,9 @@ func operations(t testing.TB) []operation {
 
 func (x exchange) operation(t testing.TB) operation {
 	t.Helper()
+	path := x.path[strings.Index(x.path, "/api/"):] // without the prefix that a base URL may have
 	for _, o := range operations(t) {
-		if o.method == x.method && o.pattern.MatchString(x.path) {
+		if o.method == x.method && o.pattern.MatchString(path) {
 			return o
 		}
 	}
