@@ -271,16 +271,17 @@ func TestAuthleteGo(t *testing.T) {
 		"DeviceAuthorization": func() bool { return failed(a.DeviceAuthorization(&dto.DeviceAuthorizationRequest{Parameters: "a=b"})) },
 		"DeviceComplete":      func() bool { return failed(a.DeviceComplete(&dto.DeviceCompleteRequest{UserCode: "c"})) },
 		"DeviceVerification":  func() bool { return failed(a.DeviceVerification(&dto.DeviceVerificationRequest{UserCode: "c"})) },
+		"HskGet":              func() bool { return failed(a.HskGet("h")) },
+		"HskGetList":          func() bool { return failed(a.HskGetList()) },
 	} {
 		run("not built/"+name, func(t *testing.T) { w.sayNotBuilt(t, call()) })
 	}
-	// Keys in hardware ask for a right that a service's own credentials lack,
+	// Changing keys in hardware asks for a right that a service's own credentials
+	// lack,
 	// so what is seen is that and not that they are not built.
 	for name, call := range map[string]func() bool{
-		"HskCreate":  func() bool { return failed(a.HskCreate(&dto.HskCreateRequest{Kty: "EC"})) },
-		"HskGet":     func() bool { return failed(a.HskGet("h")) },
-		"HskGetList": func() bool { return failed(a.HskGetList()) },
-		"HskDelete":  func() bool { return failed(a.HskDelete("h")) },
+		"HskCreate": func() bool { return failed(a.HskCreate(&dto.HskCreateRequest{Kty: "EC"})) },
+		"HskDelete": func() bool { return failed(a.HskDelete("h")) },
 	} {
 		run("not built/"+name, func(t *testing.T) {
 			if x := w.last; !call() || x().status != http.StatusForbidden || object(t, x().answer)["resultCode"] != "A901205" || x().operation(t).built {
