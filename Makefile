@@ -38,6 +38,7 @@ rule-proof: ## switching any rule off must show
 
 compat: build ## published clients against the real binary
 	npm --prefix compat/node ci --ignore-scripts && npm --prefix compat/node test
+	./.ci/sdks
 
 browser: build ## the front's pages in Chromium; SCREENSHOTS=DIR keeps pictures
 	./.ci/browser

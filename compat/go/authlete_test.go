@@ -277,8 +277,7 @@ func TestAuthleteGo(t *testing.T) {
 		run("not built/"+name, func(t *testing.T) { w.sayNotBuilt(t, call()) })
 	}
 	// Changing keys in hardware asks for a right that a service's own credentials
-	// lack,
-	// so what is seen is that and not that they are not built.
+	// lack; that is seen, and not that it is not built.
 	for name, call := range map[string]func() bool{
 		"HskCreate": func() bool { return failed(a.HskCreate(&dto.HskCreateRequest{Kty: "EC"})) },
 		"HskDelete": func() bool { return failed(a.HskDelete("h")) },
