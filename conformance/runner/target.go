@@ -185,7 +185,7 @@ func (t *target) open(p *plan) (*tenant, error) {
 	if err != nil {
 		return nil, fmt.Errorf("service of %s: %w", p.name, err)
 	}
-	token, err := root.CreateServiceToken(t.ctx, &wire.ServiceTokenCreateRequest{ServiceID: made.APIKey, Permissions: []wire.Permission{wire.PermissionUseService}})
+	token, err := root.CreateServiceToken(t.ctx, &wire.APITokenCreateRequest{ServiceID: made.APIKey, Permissions: []wire.Permission{wire.PermissionUseService}})
 	if err != nil {
 		return nil, fmt.Errorf("token of %s: %w", p.name, err)
 	}

@@ -44,6 +44,7 @@ func openEngine(ctx context.Context, log *slog.Logger, o engineOptions) (*engine
 	}
 	e := &engine{store: s}
 	options := httpapi.Options{Store: s, MasterKey: o.masterKey, RootToken: o.rootToken, Log: log, Documents: fetch.New(o.fetch)}
+	options.Version, _ = buildVersion()
 	if o.rootToken == "" {
 		options.RootHash, e.newRoot, err = storedRoot(ctx, s)
 	}

@@ -37,7 +37,7 @@ func (c *tokenCreate) Run(ctx context.Context, w *World, in *tokenCommand) error
 	if err != nil {
 		return err
 	}
-	request := &wire.ServiceTokenCreateRequest{ServiceID: in.Service, Description: c.Description, Permissions: c.Permissions}
+	request := &wire.APITokenCreateRequest{ServiceID: in.Service, Description: c.Description, Permissions: c.Permissions}
 	if c.ExpiresIn > 0 {
 		request.ExpiresAt = time.Now().Add(c.ExpiresIn).UnixMilli()
 	}
@@ -62,7 +62,7 @@ func (c *tokenRevoke) Run(ctx context.Context, w *World, in *tokenCommand) error
 	if err != nil {
 		return err
 	}
-	if err := api.RevokeServiceToken(ctx, &wire.ServiceTokenRevokeRequest{ServiceID: in.Service, TokenID: c.ID}); err != nil {
+	if err := api.RevokeServiceToken(ctx, &wire.APITokenRequest{ServiceID: in.Service, TokenID: c.ID}); err != nil {
 		return err
 	}
 	return w.say("Token %s is revoked.", c.ID)

@@ -83,7 +83,7 @@ func seedService(ctx context.Context, root *webapi.Client, old Tenant, issuer st
 	if err != nil {
 		return old, fmt.Errorf("create service %q: %w", doc.ServiceName, err)
 	}
-	token, err := root.CreateServiceToken(ctx, &wire.ServiceTokenCreateRequest{
+	token, err := root.CreateServiceToken(ctx, &wire.APITokenCreateRequest{
 		ServiceID: made.APIKey, Description: "front of the demonstration", Permissions: []wire.Permission{wire.PermissionUseService},
 	})
 	if err != nil {

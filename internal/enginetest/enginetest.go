@@ -101,7 +101,7 @@ func Frozen(t testing.TB, at time.Time) *Engine {
 
 func (e *Engine) open(o httpapi.Options) {
 	e.T.Helper()
-	o.Store, o.MasterKey, o.RootToken = e.Store, MasterKey, RootToken
+	o.Store, o.MasterKey, o.RootToken, o.Version = e.Store, MasterKey, RootToken, "test"
 	o.Log, o.Now, o.Documents = slog.New(slog.DiscardHandler), e.Now, documents{e}
 	h, err := httpapi.New(context.Background(), o)
 	if err != nil {

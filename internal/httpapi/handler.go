@@ -76,6 +76,22 @@ func document[I any](f func(*call, *I) (any, error)) *handler {
 	}
 }
 
+// request serves an administrative operation with few parameters, which may
+// come as a form.
+func request[I any](f func(*call, *I) (any, error)) *handler {
+	shape := shapeOf[I]()
+	return &handler{
+		in: typeName[I](),
+		serve: func(c *call) (any, error) {
+			in := new(I)
+			if err := c.body.decode(in, shape); err != nil {
+				return nil, err
+			}
+			return f(c, in)
+		},
+	}
+}
+
 // bare serves a route without a body.
 func bare(f func(*call) (any, error)) *handler { return &handler{serve: f} }
 
@@ -96,6 +112,11 @@ func configuration() *handler {
 	})
 }
 
+func configurationOf(c *call, in *wire.ServiceConfigurationRequest) (any, error) {
+	doc, err := discovery.Configuration(c.Call, in.Pretty, in.Patch)
+	return rawJSON(doc), err
+}
+
 func jwks() *handler {
 	return bare(func(c *call) (any, error) {
 		pretty, err := c.flag("pretty")
@@ -109,6 +130,19 @@ func jwks() *handler {
 		doc, err := discovery.JWKS(c.Call, pretty, private)
 		return rawJSON(doc), err
 	})
+}
+
+const pageMost = 1000 // entries of one list
+
+// page reads start and end; end is exclusive, and a page is bounded.
+func (c *call) page() (start, end int, err error) {
+	if start, err = c.number("start", 0); err != nil {
+		return 0, 0, err
+	}
+	if end, err = c.number("end", 5); err != nil {
+		return 0, 0, err
+	}
+	return start, max(start, min(end, start+pageMost)), nil
 }
 
 // typeName is used when the surface is built, never on the request path.

@@ -45,6 +45,9 @@ type target struct {
 // path that exists for others than the asked one.
 func (rt *router) find(method, path string) (t target, allow []string) {
 	i := strings.Index(path, "/api/")
+	if i < 0 && strings.HasSuffix(path, "/misc/echo") { // so calls a published library
+		i, path = 0, "/api/misc/echo"
+	}
 	if i < 0 {
 		return target{}, nil
 	}

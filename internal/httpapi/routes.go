@@ -59,6 +59,7 @@ func one(method string) []string { return []string{method} }
 
 // surface returns all rows, in the order of the reference.
 func (s *Server) surface() []route {
+	serviceTokens, organizationTokens := apiTokens{s, true}, apiTokens{s, false}
 	return []route{
 		// Authorization
 		{one(post), "auth/authorization", "", ofService, useService, "Validate an authorization request and make a ticket.", operation(authorization.Authorization)},
@@ -115,7 +116,7 @@ func (s *Server) surface() []route {
 		{one(post), "vci/deferred/issue", "", ofService, useService, "Issue a deferred credential.", nil},
 		// Discovery and registration
 		{one(get), "service/configuration", "", ofService, useService, "Make the discovery document.", configuration()},
-		{one(post), "service/configuration", "", ofService, useService, "Make the discovery document, patched.", nil},
+		{one(post), "service/configuration", "", ofService, useService, "Make the discovery document, patched.", request(configurationOf)},
 		{one(get), "service/jwks/get", "", ofService, useService, "Return the service's keys.", jwks()},
 		{one(post), "client/registration", "", ofService, useService, "Register a client dynamically.", operation(registration.Register)},
 		{one(post), "client/registration/get", "", ofService, useService, "Read a dynamic registration.", operation(registration.Get)},
@@ -134,9 +135,9 @@ func (s *Server) surface() []route {
 		{one(get), "client/get", "clientId", ofService, "", "Read a client.", bare(s.getClient).returning("Client")},
 		{one(post), "client/update", "clientId", ofService, modifyClient, "Replace a client.", document(s.updateClient).returning("Client")},
 		{one(del), "client/delete", "clientId", ofService, modifyClient, "Delete a client and its tokens.", bare(s.deleteClient)},
-		{one(post), "client/lock_flag/update", "clientId", ofService, modifyClient, "Lock or unlock a client.", nil},
-		{one(get), "client/secret/refresh", "clientId", ofService, modifyClient, "Make a new client secret.", nil},
-		{one(post), "client/secret/update", "clientId", ofService, modifyClient, "Set a client secret.", nil},
+		{one(post), "client/lock_flag/update", "clientId", ofService, modifyClient, "Lock or unlock a client.", request(s.lockClient).returning("Result")},
+		{one(get), "client/secret/refresh", "clientId", ofService, modifyClient, "Make a new client secret.", bare(s.refreshClientSecret).returning("ClientSecretResponse")},
+		{one(post), "client/secret/update", "clientId", ofService, modifyClient, "Set a client secret.", request(s.updateClientSecret).returning("ClientSecretResponse")},
 		{[]string{get, post}, "client/authorization/get/list", "", ofService, useService, "List the clients that a subject authorized.", nil},
 		{one(get), "client/authorization/get/list", "subject", ofService, useService, "List the clients that a subject authorized.", nil},
 		{one(post), "client/authorization/update", "clientId", ofService, useService, "Change what a subject authorized.", nil},
@@ -155,19 +156,24 @@ func (s *Server) surface() []route {
 		{one(get), "hsk/get", "handle", ofService, viewService, "Read a key of a hardware security module.", nil},
 		{[]string{get, del}, "hsk/delete", "handle", ofService, modifyService, "Delete a key of a hardware security module.", nil},
 		// Control plane
-		{one(post), "servicetoken/create", "", ofServer, createService, "Create a service access token.", document(s.createServiceToken).returning("ServiceTokenCreateResponse")},
-		{one(post), "servicetoken/revoke", "", ofServer, createService, "Revoke a service access token.", document(s.revokeServiceToken).returning("Result")},
-		{one(post), "servicetoken/all", "", ofServer, createService, "List service access tokens.", nil},
-		{one(post), "servicetoken/update", "", ofServer, createService, "Change a service access token.", nil},
-		{one(post), "servicetoken/rotate", "", ofServer, createService, "Rotate a service access token.", nil},
-		{one(post), "organizationtoken/create", "", ofServer, wire.PermissionAdmin, "Create an organization token.", nil},
-		{one(post), "organizationtoken/revoke", "", ofServer, wire.PermissionAdmin, "Revoke an organization token.", nil},
-		{one(post), "organizationtoken/all", "", ofServer, wire.PermissionAdmin, "List organization tokens.", nil},
-		{one(post), "organizationtoken/update", "", ofServer, wire.PermissionAdmin, "Change an organization token.", nil},
-		{one(post), "organizationtoken/rotate", "", ofServer, wire.PermissionAdmin, "Rotate an organization token.", nil},
-		{one(post), "service", "", ofServer, createService, "Create a service (control plane).", nil},
-		{one(post), "service/remove", "", ofServer, deleteService, "Remove a service (control plane).", nil},
+		{one(post), "servicetoken/create", "", ofServer, createService, "Create a service access token.", document(serviceTokens.create).returning("APITokenResponse")},
+		{one(post), "servicetoken/revoke", "", ofServer, createService, "Revoke a service access token.", document(serviceTokens.revoke).returning("Result")},
+		{one(post), "servicetoken/all", "", ofServer, createService, "List service access tokens.", document(serviceTokens.all).returning("APITokenResponse")},
+		{one(post), "servicetoken/update", "", ofServer, createService, "Change a service access token.", document(serviceTokens.update).returning("APITokenResponse")},
+		{one(post), "servicetoken/rotate", "", ofServer, createService, "Rotate a service access token.", document(serviceTokens.rotate).returning("APITokenResponse")},
+		{one(post), "organizationtoken/create", "", ofServer, wire.PermissionAdmin, "Create an organization token.", document(organizationTokens.create).returning("APITokenResponse")},
+		{one(post), "organizationtoken/revoke", "", ofServer, wire.PermissionAdmin, "Revoke an organization token.", document(organizationTokens.revoke).returning("Result")},
+		{one(post), "organizationtoken/all", "", ofServer, wire.PermissionAdmin, "List organization tokens.", document(organizationTokens.all).returning("APITokenResponse")},
+		{one(post), "organizationtoken/update", "", ofServer, wire.PermissionAdmin, "Change an organization token.", document(organizationTokens.update).returning("APITokenResponse")},
+		{one(post), "organizationtoken/rotate", "", ofServer, wire.PermissionAdmin, "Rotate an organization token.", document(organizationTokens.rotate).returning("APITokenResponse")},
+		{one(post), "service", "", ofServer, createService, "Create a service (control plane).", document(s.controlCreateService).returning("Service")},
+		{one(post), "service/remove", "", ofServer, deleteService, "Remove a service (control plane).", document(s.controlRemoveService).returning("Result")},
+		// Utilities
 		{one(get), "lifecycle/healthcheck", "", open, "", "Tell whether the engine is ready.", bare(s.health)},
+		{one(get), "info", "", open, "", "Tell the version and what is built.", bare(s.info).returning("InfoResponse")},
+		{one(get), "misc/echo", "", open, "", "Return the query parameters.", bare(echo)},
+		{[]string{get, post}, "mock/redirection", "", open, "", "Show an authorization response, as a redirect URI for tries.", bare(mockRedirection)},
+		{[]string{get, post}, "mock/redirection", "service", open, "", "The same.", bare(mockRedirection)},
 	}
 }
 

@@ -42,6 +42,7 @@ type Options struct {
 	// end-user; 0: one hour.
 	TicketLifetime time.Duration
 	Documents      op.Fetcher // nil: none can be had
+	Version        string     // of the engine, for whoever asks
 }
 
 // Server is the Web API of an engine.
@@ -54,6 +55,7 @@ type Server struct {
 	root      [sha256.Size]byte
 	log       *slog.Logger
 	now       func() time.Time
+	version   string
 	inFlight  atomic.Int64
 }
 
@@ -109,7 +111,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 			Random: o.Random, TicketLifetime: o.TicketLifetime, Documents: o.Documents,
 		},
 		store: o.Store, directory: directory, writer: writer,
-		root: o.RootHash, log: o.Log, now: o.Now,
+		root: o.RootHash, log: o.Log, now: o.Now, version: o.Version,
 	}
 	s.router = newRouter(s.surface())
 	return s, nil
@@ -262,6 +264,11 @@ func respond(w http.ResponseWriter, status int, out any) {
 	case plainText:
 		h.Set("Content-Type", "text/plain;charset=UTF-8")
 		data = []byte(v)
+	case page:
+		h.Set("Content-Type", "text/html;charset=UTF-8")
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Referrer-Policy", "no-referrer")
+		data = v
 	case rawJSON:
 		h.Set("Content-Type", "application/json;charset=UTF-8")
 		data = v

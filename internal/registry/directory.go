@@ -1,10 +1,12 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -191,6 +193,33 @@ func (d *Directory) Services() map[int64]*Service { return *d.services.Load() }
 // APIToken returns the API token of that value, or nil.
 func (d *Directory) APIToken(value string) *APIToken {
 	return (*d.tokens.Load())[sha256.Sum256([]byte(value))]
+}
+
+// APITokens returns the API tokens of a service, or with 0 those of the
+// organization, in the order of their creation.
+func (d *Directory) APITokens(service int64) []*APIToken {
+	var list []*APIToken
+	for _, t := range *d.tokens.Load() {
+		if t.Service == service {
+			list = append(list, t)
+		}
+	}
+	slices.SortFunc(list, func(a, b *APIToken) int {
+		return cmp.Or(cmp.Compare(a.Created, b.Created), cmp.Compare(a.ID, b.ID))
+	})
+	return list
+}
+
+// APITokenByID returns the API token of that id, or nil.
+func (d *Directory) APITokenByID(ctx context.Context, id string) (*APIToken, error) {
+	if !IsText(id) {
+		return nil, nil
+	}
+	row, err := d.cold.APIToken(ctx, id)
+	if err != nil || row == nil {
+		return nil, err
+	}
+	return openAPIToken(row)
 }
 
 // Client returns the client of a service that an identifier names: its

@@ -14,6 +14,7 @@ import (
 type APIToken struct {
 	ID          string            `json:"-"`
 	Service     int64             `json:"-"`
+	Created     int64             `json:"-"` // milliseconds
 	Expires     int64             `json:"-"` // milliseconds; 0: never
 	Description string            `json:"description,omitempty"`
 	Permissions []wire.Permission `json:"permissions,omitempty"`
@@ -51,7 +52,7 @@ var DefaultServicePermissions = []wire.Permission{wire.PermissionModifyService}
 var DefaultOrganizationPermissions = []wire.Permission{wire.PermissionAdmin}
 
 func openAPIToken(row *store.APITokenRow) (*APIToken, error) {
-	t := &APIToken{ID: row.ID, Service: row.Service, Expires: row.Expires}
+	t := &APIToken{ID: row.ID, Service: row.Service, Created: row.Created, Expires: row.Expires}
 	if err := json.Unmarshal(row.Doc, t); err != nil {
 		return nil, fmt.Errorf("registry: stored API token %s is damaged", row.ID)
 	}

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
@@ -246,6 +245,36 @@ func (w *Writer) UpdateClient(ctx context.Context, c *Client, doc *wire.Client) 
 // again; where it returns nil, the client stays as it is. Nil if the client is
 // gone.
 func (w *Writer) ChangeClient(ctx context.Context, c *Client, change func(now *Client) *wire.Client) (*Client, error) {
+	return w.replaceClient(ctx, c, func(old *Client) *wire.Client {
+		doc := change(old)
+		if doc == nil {
+			return nil
+		}
+		next := *doc
+		next.ClientID, next.ClientSecret, next.Number, next.ServiceNumber = c.ID, old.Doc.ClientSecret, old.Doc.Number, old.Doc.ServiceNumber
+		next.CreatedAt = old.Doc.CreatedAt
+		next.ClientSource, next.DynamicallyRegistered, next.RegistrationAccessTokenHash = old.Doc.ClientSource, old.Doc.DynamicallyRegistered, old.Doc.RegistrationAccessTokenHash
+		return &next
+	})
+}
+
+// SetClientSecret gives a client another secret, a new one where none is
+// chosen. The old one stops working. Nil if the client is gone.
+func (w *Writer) SetClientSecret(ctx context.Context, c *Client, chosen string) (changed *Client, old string, err error) {
+	if chosen == "" {
+		if chosen, err = w.newSecret(); err != nil {
+			return nil, "", err
+		}
+	}
+	changed, err = w.replaceClient(ctx, c, func(now *Client) *wire.Client {
+		next := *now.Doc
+		old, next.ClientSecret = now.Doc.ClientSecret, chosen
+		return &next
+	})
+	return changed, old, err
+}
+
+func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(now *Client) *wire.Client) (*Client, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for range attempts {
@@ -257,18 +286,15 @@ func (w *Writer) ChangeClient(ctx context.Context, c *Client, change func(now *C
 		if err != nil {
 			return nil, err
 		}
-		doc := change(old)
-		if doc == nil {
+		next := change(old)
+		if next == nil {
 			return old, nil
 		}
-		next := *doc
-		if err := normalizeClient(&next); err != nil {
+		if err := normalizeClient(next); err != nil {
 			return nil, err
 		}
-		next.ClientID, next.ClientSecret, next.Number, next.ServiceNumber = c.ID, old.Doc.ClientSecret, old.Doc.Number, old.Doc.ServiceNumber
-		next.CreatedAt, next.ModifiedAt, next.DerivedSectorIdentifier = old.Doc.CreatedAt, w.Now().UnixMilli(), sectorOf(&next)
-		next.ClientSource, next.DynamicallyRegistered, next.RegistrationAccessTokenHash = old.Doc.ClientSource, old.Doc.DynamicallyRegistered, old.Doc.RegistrationAccessTokenHash
-		err = w.putClient(ctx, c.Service, c.ID, row.Created, row.Version, &next)
+		next.ModifiedAt, next.DerivedSectorIdentifier = w.Now().UnixMilli(), sectorOf(next)
+		err = w.putClient(ctx, c.Service, c.ID, row.Created, row.Version, next)
 		if errors.Is(err, store.ErrConflict) {
 			continue
 		}
@@ -306,36 +332,4 @@ func sectorOf(doc *wire.Client) string {
 		sector = u.Hostname()
 	}
 	return sector
-}
-
-// CreateAPIToken stores a new API token and returns its value, which is
-// shown this once.
-func (w *Writer) CreateAPIToken(ctx context.Context, t *APIToken) (value string, err error) {
-	if value, err = w.newSecret(); err != nil {
-		return "", err
-	}
-	if t.ID, err = w.newSecret(); err != nil {
-		return "", err
-	}
-	t.ID = t.ID[:22]
-	doc, err := json.Marshal(t)
-	if err != nil {
-		return "", fmt.Errorf("registry: %w", err)
-	}
-	err = w.Cold.PutAPIToken(ctx, store.APITokenRow{
-		ID: t.ID, Hash: sha256.Sum256([]byte(value)), Service: t.Service,
-		Created: w.Now().UnixMilli(), Expires: t.Expires, Doc: doc,
-	})
-	if err != nil {
-		return "", err
-	}
-	return value, w.Directory.Follow(ctx)
-}
-
-// RevokeAPIToken deletes an API token.
-func (w *Writer) RevokeAPIToken(ctx context.Context, id string) (found bool, err error) {
-	if found, err = w.Cold.DeleteAPIToken(ctx, id); err != nil {
-		return found, err
-	}
-	return found, w.Directory.Follow(ctx)
 }

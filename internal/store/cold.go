@@ -46,12 +46,13 @@ type Cold interface {
 	// counts all that the filter leaves.
 	Clients(ctx context.Context, service int64, developer string, start, end int) (page []ClientRow, total int, err error)
 
-	// PutAPIToken inserts an API token or replaces the one of that id;
-	// ErrConflict where that one is deleted.
-	PutAPIToken(ctx context.Context, t APITokenRow) error
+	// PutAPIToken inserts an API token (version 0) or replaces the one whose
+	// version is given. ErrConflict as above; ErrFull where the service, or
+	// the organization, has MaxAPITokens already.
+	PutAPIToken(ctx context.Context, t APITokenRow) (version int64, err error)
 	// DeleteAPIToken marks a token deleted.
 	DeleteAPIToken(ctx context.Context, id string) (found bool, err error)
-	// APITokens returns all live API tokens.
+	// APITokens returns all live API tokens in the order of their creation.
 	APITokens(ctx context.Context) ([]APITokenRow, error)
 	// APIToken returns a live token by id, or nil.
 	APIToken(ctx context.Context, id string) (*APITokenRow, error)
@@ -107,8 +108,13 @@ type APITokenRow struct {
 	Service int64    // 0: an organization token
 	Created int64
 	Expires int64 // milliseconds; 0: never
+	Version int64
 	Doc     []byte
 }
+
+// MaxAPITokens bounds the API tokens of one service, and those of the
+// organization.
+const MaxAPITokens = 1000
 
 // Error is a failure that a caller of Cold is expected to handle.
 type Error string
@@ -119,6 +125,7 @@ func (e Error) Error() string { return string(e) }
 const (
 	ErrConflict Error = "store: somebody else wrote first"
 	ErrAlias    Error = "store: the alias is taken"
+	ErrFull     Error = "store: there are too many"
 )
 
 // Unavailable is what every failure of a store is wrapped in: the database

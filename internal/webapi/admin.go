@@ -64,12 +64,12 @@ func (c *Client) DeleteClient(ctx context.Context, identifier string) error {
 }
 
 // CreateServiceToken makes an API token of one service.
-func (c *Client) CreateServiceToken(ctx context.Context, in *wire.ServiceTokenCreateRequest) (*wire.ServiceTokenCreateResponse, error) {
-	return post[wire.ServiceTokenCreateRequest, wire.ServiceTokenCreateResponse](ctx, c, "/api/servicetoken/create", in)
+func (c *Client) CreateServiceToken(ctx context.Context, in *wire.APITokenCreateRequest) (*wire.APITokenResponse, error) {
+	return post[wire.APITokenCreateRequest, wire.APITokenResponse](ctx, c, "/api/servicetoken/create", in)
 }
 
 // RevokeServiceToken ends an API token of one service.
-func (c *Client) RevokeServiceToken(ctx context.Context, in *wire.ServiceTokenRevokeRequest) error {
+func (c *Client) RevokeServiceToken(ctx context.Context, in *wire.APITokenRequest) error {
 	_, err := c.send(ctx, "/api/servicetoken/revoke", in)
 	return err
 }

@@ -84,8 +84,8 @@ func TestPaths(t *testing.T) {
 		"GET /api/7/client/get/a%2Fb":              func() error { _, err := c.GetClient(ctx, "a/b"); return err },
 		"POST /api/7/client/update/9":              func() error { _, err := c.UpdateClient(ctx, &wire.Client{ClientID: 9}); return err },
 		"DELETE /api/7/client/delete/web":          func() error { return c.DeleteClient(ctx, "web") },
-		"POST /api/servicetoken/create":            func() error { _, err := c.CreateServiceToken(ctx, &wire.ServiceTokenCreateRequest{}); return err },
-		"POST /api/servicetoken/revoke":            func() error { return c.RevokeServiceToken(ctx, &wire.ServiceTokenRevokeRequest{}) },
+		"POST /api/servicetoken/create":            func() error { _, err := c.CreateServiceToken(ctx, &wire.APITokenCreateRequest{}); return err },
+		"POST /api/servicetoken/revoke":            func() error { return c.RevokeServiceToken(ctx, &wire.APITokenRequest{}) },
 	} {
 		if err := call(); err != nil {
 			t.Errorf("%s: %v", want, err)

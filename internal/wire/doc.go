@@ -23,8 +23,8 @@
 //   - Some published clients keep durations in 32 bits. Where the comment says
 //     "fits 32 bits" an answer must not exceed 2147483647.
 //   - Enums carry the published names (AUTHORIZATION_CODE), never the strings of
-//     the specifications (authorization_code); Spec and …FromSpec translate.
-//     Unknown names are kept as they are: Known tells.
+//     the specifications (authorization_code); Spec and …FromSpec translate. On
+//     input both are read; an unknown name is refused.
 //   - Some members are JSON inside a JSON string ("JSON text"); they are strings
 //     here too.
 //

@@ -3,6 +3,7 @@ package wire
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // A names table is the one list of an enum whose values have no counterpart in
@@ -11,7 +12,16 @@ type names[T ~string] []T
 
 func (t names[T]) known(v T) bool { return slices.Contains(t, v) }
 
-func (t names[T]) read(v *T, text []byte) error { return read(v, text, t.known) }
+func (t names[T]) read(v *T, text []byte) error {
+	return read(v, text, func(s string) (T, bool) {
+		for _, name := range t {
+			if strings.EqualFold(string(name), s) {
+				return name, true
+			}
+		}
+		return "", false
+	})
+}
 
 // A specs table is the one list of an enum whose values have a counterpart in
 // a specification. The tables are short: a scan is faster than a map.
@@ -29,7 +39,16 @@ func (t specs[T]) known(v T) bool {
 	return false
 }
 
-func (t specs[T]) read(v *T, text []byte) error { return read(v, text, t.known) }
+func (t specs[T]) read(v *T, text []byte) error {
+	return read(v, text, func(s string) (T, bool) {
+		for _, r := range t {
+			if strings.EqualFold(string(r.name), s) || r.spec == s {
+				return r.name, true
+			}
+		}
+		return "", false
+	})
+}
 
 func (t specs[T]) spec(v T) string {
 	for _, r := range t {
@@ -49,11 +68,17 @@ func (t specs[T]) fromSpec(s string) (T, bool) {
 	return "", false
 }
 
-// read sets v to a known name. Null, which never gets here, and the empty
-// text mean that the member is absent.
-func read[T ~string](v *T, text []byte, known func(T) bool) error {
-	name := T(text)
-	if name != "" && !known(name) {
+// read sets v to the name that find knows the text by: the published name, in
+// any case, or the string of the specification, since published tools write
+// either. Null, which never gets here, and the empty text mean that the member
+// is absent.
+func read[T ~string](v *T, text []byte, find func(string) (T, bool)) error {
+	if len(text) == 0 {
+		*v = ""
+		return nil
+	}
+	name, ok := find(string(text))
+	if !ok {
 		return unknownNameError(fmt.Sprintf("%.40q is not one of the published names", text))
 	}
 	*v = name

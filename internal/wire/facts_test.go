@@ -19,6 +19,9 @@ var documents = []struct {
 	zero    any
 	schemas []string
 }{
+	{APITokenCreateRequest{}, nil},
+	{APITokenRequest{}, nil},
+	{APITokenResponse{}, nil},
 	{AuthorizationDetails{}, []string{"authz_details", "authorization_details"}},
 	{AuthorizationFailRequest{}, []string{"authorization_fail_request"}},
 	{AuthorizationFailResponse{}, []string{"authorization_fail_response"}},
@@ -34,6 +37,11 @@ var documents = []struct {
 	{AuthzDetailsElement{}, []string{"authorization_details_element"}},
 	{CIMDOptions{}, []string{"cimd_options"}},
 	{Client{}, []string{"client", "client_limited", "client_limited_authorization"}},
+	{ClientFlagUpdateRequest{}, []string{"client_flag_update_request"}},
+	{ClientSecretResponse{}, []string{"client_secret_refresh_response", "client_secret_update_response"}},
+	{ClientSecretUpdateRequest{}, []string{"client_secret_update_request"}},
+	{ControlServiceCreateRequest{}, nil},
+	{ControlServiceRemoveRequest{}, nil},
 	{ClientExtension{}, []string{"client_extension"}},
 	{ClientListResponse{}, []string{"client_get_list_response"}},
 	{ClientRegistrationRequest{}, []string{
@@ -49,6 +57,7 @@ var documents = []struct {
 	{Grant{}, []string{"grant"}},
 	{GrantScope{}, []string{"grant_scope"}},
 	{HSK{}, []string{"hsk"}},
+	{InfoResponse{}, []string{"info_response"}},
 	{IntrospectionRequest{}, []string{"introspection_request"}},
 	{IntrospectionResponse{}, []string{"introspection_response"}},
 	{NamedURI{}, []string{"named_uri"}},
@@ -56,15 +65,13 @@ var documents = []struct {
 	{Property{}, []string{"property"}},
 	{PushedAuthReqRequest{}, []string{"pushed_authorization_request"}},
 	{PushedAuthReqResponse{}, []string{"pushed_authorization_response"}},
-	{Result{}, []string{"result"}},
+	{Result{}, []string{"result", "client_flag_update_response"}},
 	{RevocationRequest{}, []string{"revocation_request"}},
 	{RevocationResponse{}, []string{"revocation_response"}},
 	{Scope{}, []string{"scope"}},
 	{Service{}, []string{"service"}},
+	{ServiceConfigurationRequest{}, []string{"service_configuration_request"}},
 	{ServiceListResponse{}, []string{"service_get_list_response"}},
-	{ServiceTokenCreateRequest{}, nil},
-	{ServiceTokenCreateResponse{}, nil},
-	{ServiceTokenRevokeRequest{}, nil},
 	{SnsCredentials{}, []string{"sns_credentials"}},
 	{StandardIntrospectionRequest{}, []string{"standard_introspection_request"}},
 	{StandardIntrospectionResponse{}, []string{"standard_introspection_response"}},
@@ -88,9 +95,7 @@ var notBuilt = []struct{ prefix, reason string }{
 	{"backchannel_logout_token_", "operation not built: back-channel logout token"},
 	{"client_authorization_", "operation not built: authorizations of a user"},
 	{"client_extension_requestable_scopes_", "operation not built: requestable scopes"},
-	{"client_flag_update_", "operation not built: lock of a client"},
 	{"client_granted_scopes_", "operation not built: granted scopes of a user"},
-	{"client_secret_", "operation not built: secret of a client"},
 	{"credential_issuance_order", "operation not built: verifiable credentials"},
 	{"credential_request_info", "operation not built: verifiable credentials"},
 	{"device_", "operation not built: device flow"},
@@ -98,11 +103,9 @@ var notBuilt = []struct{ prefix, reason string }{
 	{"g_m_", "operation not built: grant management"},
 	{"hsk_", "operation not built: keys in hardware"},
 	{"idtoken_reissue_", "operation not built: reissue of an ID token"},
-	{"info_response", "operation not built: info"},
 	{"jose_verify_", "operation not built: verification of a JOSE object"},
 	{"native_sso_", "operation not built: Native SSO"},
 	{"resource_server_signature_", "operation not built: signing for a resource server"},
-	{"service_configuration_", "operation not built: discovery document by POST"},
 	{"service_creatable_", "operation not built: quota of services"},
 	{"service_jwks_get_response", "the answer is the JWK Set of the jose package"},
 	{"token_batch_", "operation not built: token batch"},
@@ -154,6 +157,9 @@ var lacking = map[string]string{
 	"TokenType urn:ietf:params:oauth:token-type:id_token":      "2.3 spells the type in full; answers carry the name",
 	"TokenType urn:ietf:params:oauth:token-type:saml1":         "2.3 spells the type in full; answers carry the name",
 	"TokenType urn:ietf:params:oauth:token-type:saml2":         "2.3 spells the type in full; answers carry the name",
+
+	"v3 info_response.configuration":     "what an engine was started with is nobody's business but its operator's",
+	"v3 info_response.serviceTokenCache": "API tokens are all in memory: there is no cache to count",
 
 	"v3 authorization_ticket_update_request.info": "described as a string; the published Java library sends an object, and both are taken",
 
@@ -349,7 +355,9 @@ func TestPublishedMembers(t *testing.T) {
 		met[schema] = true
 		field, ok := members(typ)[member]
 		if !ok {
-			t.Errorf("%s %s: %s lacks the member", f.version, f.name, typ)
+			if !c.excused(f.version + " " + schema + "." + member) {
+				t.Errorf("%s %s: %s lacks the member", f.version, f.name, typ)
+			}
 			continue
 		}
 		if err := c.typ(f.typ, field.Type); err != nil && !c.excused(f.version+" "+schema+"."+member) {

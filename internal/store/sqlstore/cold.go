@@ -155,7 +155,7 @@ func (s *sqlStore) APITokens(ctx context.Context) ([]store.APITokenRow, error) {
 }
 
 func toAPIToken(r *cold.APITokenRow) *store.APITokenRow {
-	t := &store.APITokenRow{ID: r.ID, Service: r.Service, Created: r.CreatedAt, Expires: r.ExpiresAt, Doc: r.Doc}
+	t := &store.APITokenRow{ID: r.ID, Service: r.Service, Created: r.CreatedAt, Expires: r.ExpiresAt, Version: r.Version, Doc: r.Doc}
 	copy(t.Hash[:], r.Hash)
 	return t
 }

@@ -35,10 +35,16 @@ func (s *sqlStore) writeCold(ctx context.Context, f func(ctx context.Context, q 
 		}
 		return f(ctx, q, version)
 	})
-	if err == nil || errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrAlias) || errors.Is(err, errNothing) {
+	if err == nil || isOutcome(err) {
 		return err
 	}
 	return unavailable(err)
+}
+
+// isOutcome tells an answer of a write from its failure.
+func isOutcome(err error) bool {
+	var outcome store.Error
+	return errors.As(err, &outcome) || errors.Is(err, errNothing)
 }
 
 // found turns errNothing into the answer of a deletion.
@@ -184,14 +190,32 @@ func (s *sqlStore) DeleteClient(ctx context.Context, service, id int64) (bool, e
 }
 
 // PutAPIToken implements [store.Cold].
-func (s *sqlStore) PutAPIToken(ctx context.Context, r store.APITokenRow) error {
-	return s.writeCold(ctx, func(ctx context.Context, q coldQueries, v int64) error {
-		n, err := q.PutAPIToken(ctx, cold.PutAPITokenParams{
+func (s *sqlStore) PutAPIToken(ctx context.Context, r store.APITokenRow) (version int64, err error) {
+	err = s.writeCold(ctx, func(ctx context.Context, q coldQueries, v int64) error {
+		version = v
+		if r.Version != 0 {
+			n, err := q.UpdateAPIToken(ctx, cold.UpdateAPITokenParams{
+				ID: r.ID, OldVersion: r.Version, Hash: r.Hash[:], ExpiresAt: r.Expires, Version: v, Doc: doc(r.Doc),
+			})
+			return must(n, err, store.ErrConflict)
+		}
+		n, err := q.CountAPITokens(ctx, r.Service)
+		if err != nil {
+			return err
+		}
+		if n >= store.MaxAPITokens {
+			return store.ErrFull
+		}
+		n, err = q.InsertAPIToken(ctx, cold.InsertAPITokenParams{
 			ID: r.ID, Hash: r.Hash[:], Service: r.Service, CreatedAt: r.Created, ExpiresAt: r.Expires,
 			Version: v, Doc: doc(r.Doc),
 		})
 		return must(n, err, store.ErrConflict)
 	})
+	if err != nil {
+		return 0, err
+	}
+	return version, nil
 }
 
 // DeleteAPIToken implements [store.Cold].

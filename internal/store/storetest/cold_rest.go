@@ -12,24 +12,35 @@ import (
 var coldRestTests = []test{
 	{"APIToken/life", apiTokenLife},
 	{"APIToken/deleted stays deleted", apiTokenDeleted},
+	{"APIToken/one writer at a time", apiTokenConflict},
+	{"APIToken/limit", apiTokenFull},
 	{"Setting/first one counts", settingFirst},
 	{"Setting/parallel", settingParallel},
 	{"Ping", ping},
 }
 
+// putAPIToken inserts an API token and returns it as it is stored now.
+func (w *world) putAPIToken(t store.APITokenRow) store.APITokenRow {
+	w.Helper()
+	var err error
+	t.Version, err = w.a.PutAPIToken(w.ctx, t)
+	w.ok(err)
+	return t
+}
+
 func apiTokenLife(w *world) {
-	t := store.APITokenRow{
+	t := w.putAPIToken(store.APITokenRow{
 		ID: "t", Hash: [32]byte{1, 2, 31: 3}, Service: 1, Created: w.now, Expires: w.now + hour, Doc: []byte("doc"),
-	}
-	w.ok(w.a.PutAPIToken(w.ctx, t))
-	w.ok(w.a.PutAPIToken(w.ctx, store.APITokenRow{ID: "u", Created: w.now + 1}))
+	})
+	w.putAPIToken(store.APITokenRow{ID: "u", Created: w.now + 1})
 	got, err := w.b.APIToken(w.ctx, "t")
 	w.ok(err)
 	if got == nil || !reflect.DeepEqual(*got, t) {
 		w.Fatalf("got %+v, want %+v", got, t)
 	}
 	t.Hash, t.Expires, t.Doc = [32]byte{9}, 0, []byte("changed")
-	w.ok(w.b.PutAPIToken(w.ctx, t))
+	t.Version, err = w.b.PutAPIToken(w.ctx, t)
+	w.ok(err)
 	all, err := w.a.APITokens(w.ctx)
 	w.ok(err)
 	if len(all) != 2 || !reflect.DeepEqual(all[0], t) {
@@ -50,14 +61,57 @@ func apiTokenLife(w *world) {
 }
 
 func apiTokenDeleted(w *world) {
-	t := store.APITokenRow{ID: "t", Hash: [32]byte{1}}
-	w.ok(w.a.PutAPIToken(w.ctx, t))
+	t := w.putAPIToken(store.APITokenRow{ID: "t", Hash: [32]byte{1}})
 	_, err := w.a.DeleteAPIToken(w.ctx, "t")
 	w.ok(err)
-	w.conflict(w.b.PutAPIToken(w.ctx, t), store.ErrConflict)
+	for _, version := range []int64{0, t.Version} {
+		t.Version = version
+		_, err = w.b.PutAPIToken(w.ctx, t)
+		w.conflict(err, store.ErrConflict)
+	}
 	got, err := w.b.APIToken(w.ctx, "t")
 	w.ok(err)
 	w.that(got == nil, "an update that comes late does not revive a token")
+}
+
+func apiTokenConflict(w *world) {
+	old := w.putAPIToken(store.APITokenRow{ID: "t", Hash: [32]byte{1}})
+	_, err := w.b.PutAPIToken(w.ctx, store.APITokenRow{ID: "t"})
+	w.conflict(err, store.ErrConflict)
+	rotated := old
+	rotated.Hash = [32]byte{2}
+	rotated.Version, err = w.b.PutAPIToken(w.ctx, rotated)
+	w.ok(err)
+	_, err = w.a.PutAPIToken(w.ctx, old)
+	w.conflict(err, store.ErrConflict)
+	got, err := w.a.APIToken(w.ctx, "t")
+	w.ok(err)
+	w.that(got != nil && got.Hash == rotated.Hash, "an update that comes late does not bring back the value before a rotation")
+}
+
+// apiTokenFull: the limit holds when many ask at once, and every service has
+// its own.
+func apiTokenFull(w *world) {
+	for i := range store.MaxAPITokens - 2 {
+		w.putAPIToken(store.APITokenRow{ID: fmt.Sprint("a", i), Service: 1})
+	}
+	var made atomic.Int64
+	for _, err := range together(racers, func(i int) error {
+		_, err := []store.Store{w.a, w.b}[i%2].PutAPIToken(w.ctx, store.APITokenRow{ID: fmt.Sprint("b", i), Service: 1})
+		if err == nil {
+			made.Add(1)
+		}
+		return err
+	}) {
+		if err != nil {
+			w.conflict(err, store.ErrFull)
+		}
+	}
+	w.that(made.Load() == 2, "two more had room")
+	w.putAPIToken(store.APITokenRow{ID: "c", Service: 2})
+	_, err := w.a.DeleteAPIToken(w.ctx, "a0")
+	w.ok(err)
+	w.putAPIToken(store.APITokenRow{ID: "d", Service: 1})
 }
 
 func settingFirst(w *world) {

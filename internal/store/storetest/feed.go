@@ -21,7 +21,7 @@ func feedNames(w *world) {
 	w.that(v == 0, "nothing was written yet")
 	s := w.putService(1)
 	c := w.putClient(1, 10, "")
-	w.ok(w.a.PutAPIToken(w.ctx, store.APITokenRow{ID: "t"}))
+	w.putAPIToken(store.APITokenRow{ID: "t"})
 	_, err = w.a.DeleteClient(w.ctx, 1, 10)
 	w.ok(err)
 	all, err := w.b.Changes(w.ctx, 0, 10)
@@ -102,14 +102,18 @@ func (w *world) writeCold(n int64, times int) error {
 	s := []store.Store{w.a, w.b}[n%2]
 	service := store.ServiceRow{ID: n + 1, Created: w.now}
 	var errs []error
-	for i := range int64(times) {
+	var tokens [5]store.APITokenRow
+	for i := range times {
 		var err error
 		service.Version, err = s.PutService(w.ctx, service)
-		_, err2 := s.PutClient(w.ctx, store.ClientRow{ID: 1000*(n+1) + i%3, Service: n + 1})
+		_, err2 := s.PutClient(w.ctx, store.ClientRow{ID: 1000*(n+1) + int64(i%3), Service: n + 1})
 		if errors.Is(err2, store.ErrConflict) {
-			_, err2 = s.DeleteClient(w.ctx, n+1, 1000*(n+1)+i%3)
+			_, err2 = s.DeleteClient(w.ctx, n+1, 1000*(n+1)+int64(i%3))
 		}
-		err3 := s.PutAPIToken(w.ctx, store.APITokenRow{ID: fmt.Sprint(n, i%5), Service: n + 1})
+		token := &tokens[i%len(tokens)]
+		token.ID, token.Service = fmt.Sprint(n, i%len(tokens)), n+1
+		var err3 error
+		token.Version, err3 = s.PutAPIToken(w.ctx, *token)
 		errs = append(errs, err, err2, err3)
 	}
 	return errors.Join(errs...)

@@ -83,14 +83,18 @@ WHERE service = sqlc.arg(service) AND (developer = sqlc.arg(developer) OR sqlc.a
 ORDER BY created_at, id
 LIMIT sqlc.arg(count) OFFSET sqlc.arg(first);
 
--- name: PutAPIToken :execrows
--- A deleted token stays deleted: an update that lost a race must not revive it.
+-- name: CountAPITokens :one
+SELECT COUNT(*) FROM api_tokens WHERE service = $1 AND deleted = 0;
+
+-- name: InsertAPIToken :execrows
 INSERT INTO api_tokens (id, hash, service, created_at, expires_at, version, deleted, doc)
 VALUES ($1, $2, $3, $4, $5, $6, 0, $7)
-ON CONFLICT (id) DO UPDATE
-SET hash = excluded.hash, service = excluded.service, expires_at = excluded.expires_at,
-    version = excluded.version, doc = excluded.doc
-WHERE api_tokens.deleted = 0;
+ON CONFLICT (id) DO NOTHING;
+
+-- name: UpdateAPIToken :execrows
+UPDATE api_tokens
+SET hash = sqlc.arg(hash), expires_at = sqlc.arg(expires_at), version = sqlc.arg(version), doc = sqlc.arg(doc)
+WHERE id = sqlc.arg(id) AND version = sqlc.arg(old_version) AND deleted = 0;
 
 -- name: DeleteAPIToken :execrows
 UPDATE api_tokens SET version = sqlc.arg(version), doc = sqlc.arg(no_doc), deleted = 1
@@ -100,10 +104,10 @@ WHERE id = sqlc.arg(id) AND deleted = 0;
 SELECT id FROM api_tokens WHERE service = $1 AND deleted = 0;
 
 -- name: APITokens :many
-SELECT id, hash, service, created_at, expires_at, doc FROM api_tokens WHERE deleted = 0 ORDER BY created_at, id;
+SELECT id, hash, service, created_at, expires_at, version, doc FROM api_tokens WHERE deleted = 0 ORDER BY created_at, id;
 
 -- name: APIToken :one
-SELECT id, hash, service, created_at, expires_at, doc FROM api_tokens WHERE id = $1 AND deleted = 0;
+SELECT id, hash, service, created_at, expires_at, version, doc FROM api_tokens WHERE id = $1 AND deleted = 0;
 
 -- name: Setting :one
 SELECT content FROM settings WHERE name = $1;

@@ -10,7 +10,7 @@ import (
 )
 
 const aPIToken = `-- name: APIToken :one
-SELECT id, hash, service, created_at, expires_at, doc FROM api_tokens WHERE id = $1 AND deleted = 0
+SELECT id, hash, service, created_at, expires_at, version, doc FROM api_tokens WHERE id = $1 AND deleted = 0
 `
 
 type APITokenRow struct {
@@ -19,6 +19,7 @@ type APITokenRow struct {
 	Service   int64
 	CreatedAt int64
 	ExpiresAt int64
+	Version   int64
 	Doc       []byte
 }
 
@@ -31,6 +32,7 @@ func (q *Queries) APIToken(ctx context.Context, id string) (APITokenRow, error) 
 		&i.Service,
 		&i.CreatedAt,
 		&i.ExpiresAt,
+		&i.Version,
 		&i.Doc,
 	)
 	return i, err
@@ -64,7 +66,7 @@ func (q *Queries) APITokenIDs(ctx context.Context, service int64) ([]string, err
 }
 
 const aPITokens = `-- name: APITokens :many
-SELECT id, hash, service, created_at, expires_at, doc FROM api_tokens WHERE deleted = 0 ORDER BY created_at, id
+SELECT id, hash, service, created_at, expires_at, version, doc FROM api_tokens WHERE deleted = 0 ORDER BY created_at, id
 `
 
 type APITokensRow struct {
@@ -73,6 +75,7 @@ type APITokensRow struct {
 	Service   int64
 	CreatedAt int64
 	ExpiresAt int64
+	Version   int64
 	Doc       []byte
 }
 
@@ -91,6 +94,7 @@ func (q *Queries) APITokens(ctx context.Context) ([]APITokensRow, error) {
 			&i.Service,
 			&i.CreatedAt,
 			&i.ExpiresAt,
+			&i.Version,
 			&i.Doc,
 		); err != nil {
 			return nil, err
@@ -337,6 +341,17 @@ func (q *Queries) Clients(ctx context.Context, arg ClientsParams) ([]ClientsRow,
 	return items, nil
 }
 
+const countAPITokens = `-- name: CountAPITokens :one
+SELECT COUNT(*) FROM api_tokens WHERE service = $1 AND deleted = 0
+`
+
+func (q *Queries) CountAPITokens(ctx context.Context, service int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, countAPITokens, service)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countClients = `-- name: CountClients :one
 SELECT COUNT(*) FROM clients
 WHERE service = $1 AND (developer = $2 OR $2 = '') AND deleted = 0
@@ -411,6 +426,38 @@ type DeleteServiceParams struct {
 
 func (q *Queries) DeleteService(ctx context.Context, arg DeleteServiceParams) (int64, error) {
 	result, err := q.db.ExecContext(ctx, deleteService, arg.Version, arg.NoDoc, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}
+
+const insertAPIToken = `-- name: InsertAPIToken :execrows
+INSERT INTO api_tokens (id, hash, service, created_at, expires_at, version, deleted, doc)
+VALUES ($1, $2, $3, $4, $5, $6, 0, $7)
+ON CONFLICT (id) DO NOTHING
+`
+
+type InsertAPITokenParams struct {
+	ID        string
+	Hash      []byte
+	Service   int64
+	CreatedAt int64
+	ExpiresAt int64
+	Version   int64
+	Doc       []byte
+}
+
+func (q *Queries) InsertAPIToken(ctx context.Context, arg InsertAPITokenParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, insertAPIToken,
+		arg.ID,
+		arg.Hash,
+		arg.Service,
+		arg.CreatedAt,
+		arg.ExpiresAt,
+		arg.Version,
+		arg.Doc,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -527,42 +574,6 @@ func (q *Queries) LockVersion(ctx context.Context) (int64, error) {
 	return v, err
 }
 
-const putAPIToken = `-- name: PutAPIToken :execrows
-INSERT INTO api_tokens (id, hash, service, created_at, expires_at, version, deleted, doc)
-VALUES ($1, $2, $3, $4, $5, $6, 0, $7)
-ON CONFLICT (id) DO UPDATE
-SET hash = excluded.hash, service = excluded.service, expires_at = excluded.expires_at,
-    version = excluded.version, doc = excluded.doc
-WHERE api_tokens.deleted = 0
-`
-
-type PutAPITokenParams struct {
-	ID        string
-	Hash      []byte
-	Service   int64
-	CreatedAt int64
-	ExpiresAt int64
-	Version   int64
-	Doc       []byte
-}
-
-// A deleted token stays deleted: an update that lost a race must not revive it.
-func (q *Queries) PutAPIToken(ctx context.Context, arg PutAPITokenParams) (int64, error) {
-	result, err := q.db.ExecContext(ctx, putAPIToken,
-		arg.ID,
-		arg.Hash,
-		arg.Service,
-		arg.CreatedAt,
-		arg.ExpiresAt,
-		arg.Version,
-		arg.Doc,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected()
-}
-
 const service = `-- name: Service :one
 SELECT id, created_at, version, doc FROM services WHERE id = $1 AND deleted = 0
 `
@@ -646,6 +657,36 @@ func (q *Queries) TakeVersions(ctx context.Context, n int64) (int64, error) {
 	var v int64
 	err := row.Scan(&v)
 	return v, err
+}
+
+const updateAPIToken = `-- name: UpdateAPIToken :execrows
+UPDATE api_tokens
+SET hash = $1, expires_at = $2, version = $3, doc = $4
+WHERE id = $5 AND version = $6 AND deleted = 0
+`
+
+type UpdateAPITokenParams struct {
+	Hash       []byte
+	ExpiresAt  int64
+	Version    int64
+	Doc        []byte
+	ID         string
+	OldVersion int64
+}
+
+func (q *Queries) UpdateAPIToken(ctx context.Context, arg UpdateAPITokenParams) (int64, error) {
+	result, err := q.db.ExecContext(ctx, updateAPIToken,
+		arg.Hash,
+		arg.ExpiresAt,
+		arg.Version,
+		arg.Doc,
+		arg.ID,
+		arg.OldVersion,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
 const updateClient = `-- name: UpdateClient :execrows

@@ -1,0 +1,378 @@
+package httpapi_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/symbolon-auth/symbolon/internal/enginetest"
+)
+
+// organizationToken makes an organization token.
+func organizationToken(t *testing.T, e *enginetest.Engine, by string, members doc) *enginetest.Answer {
+	t.Helper()
+	return e.Call("POST", "/api/organizationtoken/create", by, enginetest.With(doc{"organizationId": 42}, members))
+}
+
+// list parses a bare array.
+func list(t *testing.T, a *enginetest.Answer) []doc {
+	t.Helper()
+	var out []doc
+	if err := json.Unmarshal(a.Body, &out); a.Status != http.StatusOK || err != nil || !strings.HasPrefix(string(a.Body), "[") {
+		t.Fatalf("no list: %d %s", a.Status, a.Body)
+	}
+	return out
+}
+
+func status(t *testing.T, what string, a *enginetest.Answer, want int) {
+	t.Helper()
+	if a.Status != want {
+		t.Errorf("%s: %d instead of %d: %s", what, a.Status, want, a.Body)
+	}
+}
+
+// TestControlPlaneServices: what a control plane calls to make and remove
+// services. Its tools write the strings of the specifications.
+func TestControlPlaneServices(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	made := e.Call("POST", "/api/service", enginetest.RootToken, doc{
+		"apiServerId": 53285, "organizationId": 42, "service": doc{
+			"serviceName": "by tool", "issuer": "https://as.example",
+			"supportedGrantTypes":       []string{"authorization_code", "REFRESH_TOKEN", "urn:ietf:params:oauth:grant-type:token-exchange"},
+			"supportedResponseTypes":    []string{"code", "code id_token"},
+			"supportedTokenAuthMethods": []string{"client_secret_basic"},
+			"fapiModes":                 []string{"fapi2_security"},
+			"accessTokenSignAlg":        "es256",
+		},
+	})
+	status(t, "create", made, http.StatusOK)
+	for member, want := range map[string]string{
+		"supportedGrantTypes":       `["AUTHORIZATION_CODE","REFRESH_TOKEN","TOKEN_EXCHANGE"]`,
+		"supportedResponseTypes":    `["CODE","CODE_ID_TOKEN"]`,
+		"supportedTokenAuthMethods": `["CLIENT_SECRET_BASIC"]`,
+		"fapiModes":                 `["FAPI2_SECURITY"]`,
+		"accessTokenSignAlg":        "ES256", "serviceName": "by tool",
+	} {
+		if got := made.Text(member); got != want {
+			t.Errorf("%s is %s, want %s", member, got, want)
+		}
+	}
+	id := made.Doc["apiKey"]
+	bare := e.Call("POST", "/api/service", enginetest.RootToken, doc{"apiServerId": 1, "organizationId": 1})
+	status(t, "create without a document", bare, http.StatusOK)
+	wrong := e.Call("POST", "/api/service", enginetest.RootToken, doc{"service": doc{"fapiModes": []string{"fapi3"}}})
+	status(t, "an unknown name", wrong, http.StatusBadRequest)
+
+	bound := e.Call("POST", "/api/servicetoken/create", enginetest.RootToken, doc{
+		"serviceId": bare.Doc["apiKey"], "permissions": []string{"DELETE_SERVICE", "CREATE_SERVICE"},
+	}).Text("accessToken")
+	status(t, "create by a token of one service", e.Call("POST", "/api/service", bound, doc{}), http.StatusForbidden)
+	remove := func(token string, id any) *enginetest.Answer {
+		return e.Call("POST", "/api/service/remove", token, doc{"apiServerId": 1, "organizationId": 1, "serviceId": id})
+	}
+	status(t, "remove by the token of another", remove(bound, id), http.StatusForbidden)
+	status(t, "remove nothing", remove(enginetest.RootToken, nil), http.StatusBadRequest)
+	status(t, "remove", remove(enginetest.RootToken, id), http.StatusOK)
+	status(t, "remove again", remove(enginetest.RootToken, id), http.StatusNotFound)
+	status(t, "remove one's own", remove(bound, bare.Doc["apiKey"]), http.StatusOK)
+	status(t, "its token", remove(bound, bare.Doc["apiKey"]), http.StatusUnauthorized)
+}
+
+// TestServiceTokens: the tokens of a service are listed without their values,
+// described, rotated and revoked.
+func TestServiceTokens(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s, other := e.NewService(enginetest.BaseService()), e.NewService(enginetest.BaseService())
+	first := apiToken(t, s, enginetest.RootToken, doc{"description": "one", "permissions": []string{"USE_SERVICE"}})
+	e.Advance(time.Second)
+	second := apiToken(t, s, enginetest.RootToken, doc{"description": "two", "expiresAt": e.Now().Add(time.Hour).UnixMilli()})
+	apiToken(t, other, enginetest.RootToken, nil)
+	do := func(verb, by string, members doc) *enginetest.Answer {
+		return e.Call("POST", "/api/servicetoken/"+verb, by, enginetest.With(doc{"organizationId": 1, "apiServerId": 1, "serviceId": s.ID}, members))
+	}
+	all := list(t, do("all", enginetest.RootToken, nil))
+	if len(all) != 2 || all[0]["tokenId"] != first.Doc["tokenId"] || all[1]["tokenId"] != second.Doc["tokenId"] {
+		t.Fatalf("all: %v", all)
+	}
+	for i, want := range []*enginetest.Answer{first, second} {
+		members := doc{}
+		maps.Copy(members, want.Doc)
+		delete(members, "accessToken")
+		if got, want := asJSON(t, all[i]), asJSON(t, members); got != want {
+			t.Errorf("all tells %s, create told %s", got, want)
+		}
+	}
+	if got := list(t, do("all", enginetest.RootToken, doc{"serviceId": e.NewService(enginetest.BaseService()).ID})); len(got) != 0 {
+		t.Errorf("the tokens of a service that has none: %v", got)
+	}
+
+	use := func(value string) int { return s.Call("GET", s.Path("service/get"), value, nil).Status }
+	id, value := first.Text("tokenId"), first.Text("accessToken")
+	named := do("update", enginetest.RootToken, doc{"tokenId": id, "description": "renamed"})
+	status(t, "update", named, http.StatusOK)
+	if named.Text("description") != "renamed" || named.Text("accessToken") != "" || named.Text("permissions") != `["USE_SERVICE"]` || use(value) != http.StatusOK {
+		t.Errorf("update: %s", named.Body)
+	}
+	turned := do("rotate", enginetest.RootToken, doc{"tokenId": id})
+	status(t, "rotate", turned, http.StatusOK)
+	next := turned.Text("accessToken")
+	if next == "" || next == value || turned.Text("tokenId") != id || turned.Text("description") != "renamed" || turned.Text("permissions") != `["USE_SERVICE"]` {
+		t.Errorf("rotate: %s", turned.Body)
+	}
+	if use(value) != http.StatusUnauthorized || use(next) != http.StatusOK {
+		t.Error("after a rotation the old value works, or the new one does not")
+	}
+	for _, verb := range []string{"update", "rotate", "revoke"} {
+		status(t, verb+" nothing", do(verb, enginetest.RootToken, nil), http.StatusBadRequest)
+		status(t, verb+" an unknown token", do(verb, enginetest.RootToken, doc{"tokenId": "none"}), http.StatusNotFound)
+		status(t, verb+" a token of another service", do(verb, enginetest.RootToken, doc{"tokenId": id, "serviceId": other.ID}), http.StatusNotFound)
+	}
+	status(t, "a long description", do("update", enginetest.RootToken, doc{"tokenId": id, "description": strings.Repeat("x", 1001)}), http.StatusBadRequest)
+	status(t, "a long description", do("create", enginetest.RootToken, doc{"description": strings.Repeat("x", 1001)}), http.StatusBadRequest)
+	status(t, "all of no service", do("all", enginetest.RootToken, doc{"serviceId": nil}), http.StatusBadRequest)
+	status(t, "revoke", do("revoke", enginetest.RootToken, doc{"tokenId": id}), http.StatusOK)
+	status(t, "revoke again", do("revoke", enginetest.RootToken, doc{"tokenId": id}), http.StatusNotFound)
+	if use(next) != http.StatusUnauthorized {
+		t.Error("a revoked token works")
+	}
+	e.Advance(time.Hour)
+	expired := do("rotate", enginetest.RootToken, doc{"tokenId": second.Text("tokenId")})
+	if use(expired.Text("accessToken")) != http.StatusUnauthorized {
+		t.Error("a rotation makes an expired token live")
+	}
+}
+
+// TestAPITokensHandOutNoMore: nobody gets through another token what he has
+// not, and each family of calls reaches its own kind of token only.
+func TestAPITokensHandOutNoMore(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.BaseService())
+	strong := apiToken(t, s, enginetest.RootToken, nil).Text("tokenId")
+	weak := apiToken(t, s, enginetest.RootToken, doc{"permissions": []string{"USE_SERVICE"}}).Text("tokenId")
+	root := organizationToken(t, e, enginetest.RootToken, nil).Text("tokenId")
+	maker := organizationToken(t, e, enginetest.RootToken, doc{"permissions": []string{"CREATE_SERVICE", "USE_SERVICE"}}).Text("accessToken")
+	bound := apiToken(t, s, enginetest.RootToken, doc{"permissions": []string{"ADMIN"}}).Text("accessToken")
+	for _, c := range []struct {
+		path, by, id string
+		want         int
+	}{
+		{"servicetoken/rotate", maker, strong, http.StatusForbidden},
+		{"servicetoken/update", maker, strong, http.StatusForbidden},
+		{"servicetoken/rotate", maker, weak, http.StatusOK},
+		{"servicetoken/rotate", maker, root, http.StatusNotFound},
+		{"servicetoken/revoke", maker, root, http.StatusNotFound},
+		{"servicetoken/rotate", enginetest.RootToken, root, http.StatusNotFound},
+		{"servicetoken/rotate", bound, root, http.StatusForbidden},
+		{"servicetoken/rotate", bound, strong, http.StatusOK},
+		{"organizationtoken/rotate", maker, root, http.StatusForbidden},
+		{"organizationtoken/rotate", bound, root, http.StatusForbidden},
+		{"organizationtoken/revoke", bound, root, http.StatusForbidden},
+		{"organizationtoken/rotate", enginetest.RootToken, strong, http.StatusNotFound},
+		{"organizationtoken/revoke", enginetest.RootToken, strong, http.StatusNotFound},
+	} {
+		status(t, c.path, e.Call("POST", "/api/"+c.path, c.by, doc{"tokenId": c.id}), c.want)
+	}
+	for _, verb := range []string{"create", "all"} {
+		status(t, verb+" by a token of one service", e.Call("POST", "/api/organizationtoken/"+verb, bound, doc{}), http.StatusForbidden)
+		status(t, verb+" without ADMIN", e.Call("POST", "/api/organizationtoken/"+verb, maker, doc{}), http.StatusForbidden)
+	}
+}
+
+// TestOrganizationTokens: a token of the organization reaches all services,
+// within its rights and its lifetime.
+func TestOrganizationTokens(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	a, b := e.NewService(enginetest.BaseService()), e.NewService(enginetest.BaseService())
+	all := organizationToken(t, e, enginetest.RootToken, doc{"description": "all"})
+	status(t, "create", all, http.StatusOK)
+	if all.Text("permissions") != `["ADMIN"]` || all.Text("organizationId") != "1" || all.Doc["serviceId"] != nil {
+		t.Errorf("create: %s", all.Body)
+	}
+	e.Advance(time.Second)
+	some := organizationToken(t, e, all.Text("accessToken"), doc{
+		"permissions": []string{"USE_INTROSPECTION"}, "expiresAt": e.Now().Add(time.Minute).UnixMilli(),
+	})
+	for _, s := range []*enginetest.Service{a, b} {
+		introspect := func(value string) int {
+			return e.Call("POST", s.Path("auth/introspection"), value, doc{"token": "x"}).Status
+		}
+		if introspect(all.Text("accessToken")) != http.StatusOK || introspect(some.Text("accessToken")) != http.StatusOK {
+			t.Error("an organization token does not reach a service")
+		}
+		status(t, "beyond its rights", e.Call("POST", s.Path("client/create"), some.Text("accessToken"), doc{}), http.StatusForbidden)
+	}
+	known := list(t, e.Call("POST", "/api/organizationtoken/all", enginetest.RootToken, doc{"organizationId": 1}))
+	if len(known) != 2 || known[0]["description"] != "all" || known[1]["tokenId"] != some.Doc["tokenId"] || known[0]["accessToken"] != nil {
+		t.Errorf("all: %v", known)
+	}
+	do := func(verb string, members doc) *enginetest.Answer {
+		return e.Call("POST", "/api/organizationtoken/"+verb, enginetest.RootToken, members)
+	}
+	if r := do("update", doc{"tokenId": all.Text("tokenId"), "description": "everything"}); r.Text("description") != "everything" {
+		t.Errorf("update: %s", r.Body)
+	}
+	turned := do("rotate", doc{"tokenId": all.Text("tokenId")})
+	status(t, "the value before", a.Call("GET", a.Path("service/get"), all.Text("accessToken"), nil), http.StatusUnauthorized)
+	status(t, "the value after", a.Call("GET", a.Path("service/get"), turned.Text("accessToken"), nil), http.StatusOK)
+	status(t, "revoke", do("revoke", doc{"tokenId": all.Text("tokenId")}), http.StatusOK)
+	status(t, "a revoked token", a.Call("GET", a.Path("service/get"), turned.Text("accessToken"), nil), http.StatusUnauthorized)
+	e.Advance(time.Minute)
+	status(t, "an expired token", e.Call("POST", a.Path("auth/introspection"), some.Text("accessToken"), doc{"token": "x"}), http.StatusUnauthorized)
+}
+
+// TestClientSecret: a secret is made or set; the old one stops working at
+// once. Calls at the same time make a chain: what one replaced, another made.
+func TestClientSecret(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.With(enginetest.BaseService(), doc{"clientIdAliasEnabled": true}))
+	c := s.NewClient(enginetest.With(enginetest.BaseClient(), doc{"clientIdAlias": "web", "clientIdAliasEnabled": true}))
+	works := func(secret string) bool {
+		return s.Do("auth/token", doc{"parameters": "grant_type=client_credentials", "clientId": c.ID, "clientSecret": secret}).Text("action") == "OK"
+	}
+	r := s.Call("GET", s.Path("client/secret/refresh/web"), enginetest.RootToken, nil)
+	status(t, "refresh", r, http.StatusOK)
+	if r.Text("oldClientSecret") != c.Secret || works(c.Secret) || !works(r.Text("newClientSecret")) {
+		t.Errorf("refresh: %s", r.Body)
+	}
+	update := func(secret string) *enginetest.Answer {
+		return s.Do("client/secret/update/"+c.ID, doc{"clientSecret": secret})
+	}
+	chosen := strings.Repeat("aZ09-_", 14) + "zz"
+	u := update(chosen)
+	status(t, "update", u, http.StatusOK)
+	if u.Text("newClientSecret") != chosen || u.Text("oldClientSecret") != r.Text("newClientSecret") || !works(chosen) || works(r.Text("newClientSecret")) {
+		t.Errorf("update: %s", u.Body)
+	}
+	for _, bad := range []string{"", chosen + "x", "with space", "ä", "a/b", "a\n"} {
+		status(t, "a secret "+bad, update(bad), http.StatusBadRequest)
+	}
+	if !works(chosen) {
+		t.Error("a refused secret was taken")
+	}
+	form := httptest.NewRequest("POST", s.Path("client/secret/update/"+c.ID), strings.NewReader("clientSecret=by-form"))
+	form.Header.Set("Authorization", "Bearer "+enginetest.RootToken)
+	form.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	status(t, "update by a form", e.Raw(form), http.StatusOK)
+
+	const calls = 16
+	var mu sync.Mutex
+	var olds, news []string
+	var wg sync.WaitGroup
+	for range calls {
+		wg.Go(func() {
+			r := s.Call("GET", s.Path("client/secret/refresh/"+c.ID), enginetest.RootToken, nil)
+			mu.Lock()
+			defer mu.Unlock()
+			olds, news = append(olds, r.Text("oldClientSecret")), append(news, r.Text("newClientSecret"))
+		})
+	}
+	wg.Wait()
+	last := slices.DeleteFunc(slices.Clone(news), func(n string) bool { return slices.Contains(olds, n) })
+	slices.Sort(olds)
+	if len(last) != 1 || len(slices.Compact(olds)) != calls || !slices.Contains(olds, "by-form") || !works(last[0]) {
+		t.Errorf("parallel refreshes: olds %v, news %v", olds, news)
+	}
+	for _, id := range []string{"1", "nobody"} {
+		status(t, "no client", s.Call("GET", s.Path("client/secret/refresh/"+id), enginetest.RootToken, nil), http.StatusNotFound)
+	}
+}
+
+// TestLockFlag: a locked client cannot authenticate and its tokens are
+// refused; unlocked, both work again.
+func TestLockFlag(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.BaseService())
+	c := s.NewClient(enginetest.BaseClient())
+	token := c.Tokens().Text("accessToken")
+	for _, locked := range []bool{true, true, false} {
+		r := s.Do("client/lock_flag/update/"+c.ID, doc{"clientLocked": locked})
+		status(t, "lock flag", r, http.StatusOK)
+		if r.Text("resultCode") == "" || s.Active(token) == locked {
+			t.Errorf("locked %v: %s", locked, r.Body)
+		}
+		got := s.Call("GET", s.Path("client/get/"+c.ID), enginetest.RootToken, nil)
+		if (got.Doc["locked"] == true) != locked || got.Text("clientSecret") != c.Secret {
+			t.Errorf("locked %v: %s", locked, got.Body)
+		}
+		grant := s.Do("auth/token", doc{"parameters": "grant_type=client_credentials", "clientId": c.ID, "clientSecret": c.Secret})
+		if (grant.Text("action") == "OK") == locked {
+			t.Errorf("locked %v: %s", locked, grant.Body)
+		}
+	}
+	status(t, "no client", s.Do("client/lock_flag/update/1", doc{"clientLocked": true}), http.StatusNotFound)
+}
+
+// TestUtilities: what answers without credentials.
+func TestUtilities(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	open := func(method, path, form string) *enginetest.Answer {
+		r := httptest.NewRequest(method, path, strings.NewReader(form))
+		if form != "" {
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		return e.Raw(r)
+	}
+	info := open("GET", "/api/info", "")
+	if info.Status != http.StatusOK || info.Text("version") != "test" ||
+		info.Text("features") != `["PUSHED_AUTHORIZATION_REQUESTS","INTROSPECTION","REVOCATION","USERINFO","DYNAMIC_CLIENT_REGISTRATION"]` {
+		t.Errorf("info: %d %s", info.Status, info.Body)
+	}
+	for _, path := range []string{"/api/misc/echo", "/misc/echo", "/prefix/misc/echo", "/prefix/api/misc/echo/"} {
+		r := open("GET", path+"?n=1&b=true&n=2&t=%3Cx%3E&e=", "")
+		if r.Status != http.StatusOK || fmt.Sprint(r.Doc) != "map[b:true e: n:1 t:<x>]" || r.Header.Get("Content-Type") != "application/json;charset=UTF-8" {
+			t.Errorf("%s: %d %s", path, r.Status, r.Body)
+		}
+	}
+	for _, r := range []*enginetest.Answer{
+		open("GET", "/api/mock/redirection?code=c%3Cscript%3E&state=%22s", ""),
+		open("GET", "/api/mock/redirection/7?code=c%3Cscript%3E&state=%22s", ""),
+		open("POST", "/api/mock/redirection", "code=c%3Cscript%3E&state=%22s"),
+	} {
+		body := string(r.Body)
+		if r.Status != http.StatusOK || !strings.Contains(body, "c&lt;script&gt;") || !strings.Contains(body, "&#34;s") || strings.Contains(body, "<script>") ||
+			!strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") || !strings.HasPrefix(r.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+			t.Errorf("mock/redirection: %d %v %s", r.Status, r.Header, body)
+		}
+	}
+}
+
+// TestConfigurationByPost: the discovery document with a patch in the body.
+func TestConfigurationByPost(t *testing.T) {
+	t.Parallel()
+	s := enginetest.Start(t).NewService(enginetest.BaseService())
+	plain := s.Call("GET", s.Path("service/configuration"), enginetest.RootToken, nil)
+	same := s.Do("service/configuration", doc{"pretty": false, "patch": nil})
+	if same.Status != http.StatusOK || string(same.Body) != string(plain.Body) {
+		t.Errorf("without a patch: %d %s", same.Status, same.Body)
+	}
+	r := s.Do("service/configuration", doc{"pretty": true, "patch": `[{"op":"replace","path":"/issuer","value":"https://other.example"},{"op":"add","path":"/x","value":[1]}]`})
+	if r.Text("issuer") != "https://other.example" || r.Text("x") != "[1]" || !strings.Contains(string(r.Body), "\n  \"x\": [") {
+		t.Errorf("with a patch: %d %s", r.Status, r.Body)
+	}
+	for _, bad := range []string{"{}", "[", `[{"op":"remove","path":"/none"}]`, `[{"op":"what","path":"/issuer"}]`} {
+		status(t, "patch "+bad, s.Do("service/configuration", doc{"patch": bad}), http.StatusBadRequest)
+	}
+}
+
+func asJSON(t *testing.T, d doc) string {
+	t.Helper()
+	b, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
