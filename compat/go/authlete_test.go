@@ -133,6 +133,21 @@ func TestAuthleteGo(t *testing.T) {
 		same(t, "status", w.last().status, http.StatusNoContent)
 		same(t, "left", ok[*dto.ClientListResponse](t)(a.GetClientList("", 0, 10)).TotalCount, 1)
 	})
+	run("secrets", func(t *testing.T) {
+		made := ok[*dto.Client](t)(a.CreateClient(plainClient()))
+		enters := func(secret string) dto.TokenAction {
+			return ok[*dto.TokenResponse](t)(a.Token(&dto.TokenRequest{Parameters: "grant_type=client_credentials", ClientId: strconv.FormatUint(made.ClientId, 10), ClientSecret: secret})).Action
+		}
+		refreshed := ok[*dto.ClientSecretRefreshResponse](t)(a.RefreshClientSecret(made.ClientId))
+		same(t, "refreshed", []any{refreshed.OldClientSecret, enters(made.ClientSecret), enters(refreshed.NewClientSecret)}, []any{made.ClientSecret, "INVALID_CLIENT", "OK"})
+		updated := ok[*dto.ClientSecretUpdateResponse](t)(a.UpdateClientSecret(made.ClientId, "chosen"))
+		same(t, "updated", []any{updated.OldClientSecret, updated.NewClientSecret, enters("chosen")}, []any{refreshed.NewClientSecret, "chosen", "OK"})
+		done(t, a.DeleteClient(made.ClientId))
+	})
+	run("echo", func(t *testing.T) {
+		sent := map[string]string{"a": "1", "b": "x y&z"}
+		same(t, "echo", *ok[*map[string]string](t)(a.Echo(&sent)), sent)
+	})
 	run("discovery and keys", func(t *testing.T) {
 		text := ok[string](t)(a.GetServiceConfiguration(true))
 		d := object(t, text)
@@ -253,9 +268,7 @@ func TestAuthleteGo(t *testing.T) {
 		"UpdateAuthorization": func() bool {
 			return a.UpdateClientAuthorization(id, &dto.ClientAuthorizationUpdateRequest{Subject: "1001"}) != nil
 		},
-		"RefreshClientSecret": func() bool { return failed(a.RefreshClientSecret(id)) },
-		"UpdateClientSecret":  func() bool { return failed(a.UpdateClientSecret(id, "s")) },
-		"VerifyJose":          func() bool { return failed(a.VerifyJose(&dto.JoseVerifyRequest{Jose: "j"})) },
+		"VerifyJose": func() bool { return failed(a.VerifyJose(&dto.JoseVerifyRequest{Jose: "j"})) },
 		"Backchannel": func() bool {
 			return failed(a.BackchannelAuthentication(&dto.BackchannelAuthenticationRequest{Parameters: "a=b"}))
 		},
@@ -324,7 +337,5 @@ func TestAuthleteGo(t *testing.T) {
 		same(t, "gone", err != nil && err.Response.StatusCode == http.StatusNotFound, true)
 	})
 	w.t = t
-	w.notForgotten(t,
-		"GET /api/lifecycle/healthcheck", "POST /api/servicetoken/create", "POST /api/servicetoken/revoke",
-		"POST /api/{serviceId}/auth/authorization/ticket/info", "POST /api/{serviceId}/auth/authorization/ticket/update")
+	w.notForgotten(t, "GET /api/info", "POST /api/{serviceId}/client/lock_flag/update/{clientId}")
 }

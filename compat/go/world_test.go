@@ -231,9 +231,24 @@ func (x exchange) operation(t testing.TB) operation {
 	panic("unreachable")
 }
 
+// without is what none of the clients has a call for: operations, and with a
+// slash at the end all below.
+var without = []string{
+	"/api/lifecycle/", "/api/servicetoken/", "/api/organizationtoken/", "/api/mock/", "POST /api/service", "POST /api/service/remove",
+	"POST /api/{serviceId}/service/configuration", "POST /api/{serviceId}/auth/authorization/ticket/info", "POST /api/{serviceId}/auth/authorization/ticket/update",
+}
+
+func covers(entry, name string) bool {
+	if strings.HasSuffix(entry, "/") {
+		_, path, _ := strings.Cut(name, " ")
+		return strings.HasPrefix(path, entry)
+	}
+	return name == entry
+}
+
 // notForgotten checks that every built operation succeeded once, but for
 // those that the client has no call for.
-func (w *wire) notForgotten(t testing.TB, notOffered ...string) {
+func (w *wire) notForgotten(t testing.TB, more ...string) {
 	t.Helper()
 	seen := map[string]bool{}
 	for _, x := range w.calls {
@@ -247,10 +262,16 @@ func (w *wire) notForgotten(t testing.TB, notOffered ...string) {
 			missing = append(missing, o.name)
 		}
 	}
-	slices.Sort(missing)
-	slices.Sort(notOffered)
-	if !slices.Equal(missing, notOffered) {
-		t.Errorf("never called: %q, want %q", missing, notOffered)
+	notOffered := slices.Concat(without, more)
+	for _, name := range missing {
+		if !slices.ContainsFunc(notOffered, func(entry string) bool { return covers(entry, name) }) {
+			t.Errorf("never called: %s", name)
+		}
+	}
+	for _, entry := range notOffered {
+		if !slices.ContainsFunc(missing, func(name string) bool { return covers(entry, name) }) {
+			t.Errorf("not true any more: the client has no call for %s", entry)
+		}
 	}
 }
 

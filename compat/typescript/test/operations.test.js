@@ -69,6 +69,26 @@ test('a client: create, get, list, update, delete', async () => {
   assert.equal((await sdk.client.list({ serviceId })).totalCount, 1);
 });
 
+test('a client: its secret, and a lock', async () => {
+  const made = await w.newClient();
+  const of = { serviceId, clientIdentifier: String(made.clientId) };
+  const enters = async (clientSecret) =>
+    (await sdk.token.process({ serviceId, tokenRequest: { parameters: 'grant_type=client_credentials', clientId: of.clientIdentifier, clientSecret } })).action;
+  const refreshed = await sdk.client.management.refreshSecret(of);
+  assert.equal(refreshed.oldClientSecret, made.clientSecret);
+  assert.deepEqual([await enters(made.clientSecret), await enters(refreshed.newClientSecret)], ['INVALID_CLIENT', 'OK']);
+  const updated = await sdk.client.management.updateSecret({ ...of, clientSecretUpdateRequest: { clientSecret: 'chosen' } });
+  assert.deepEqual([updated.oldClientSecret, updated.newClientSecret], [refreshed.newClientSecret, 'chosen']);
+  assert.deepEqual([await enters(refreshed.newClientSecret), await enters('chosen')], ['INVALID_CLIENT', 'OK']);
+
+  const lock = (clientLocked) => sdk.client.management.updateLockFlag({ ...of, clientFlagUpdateRequest: { clientLocked } });
+  assert.match((await lock(true)).resultMessage, /the client is locked$/);
+  assert.equal(await enters('chosen'), 'INVALID_CLIENT');
+  assert.match((await lock(false)).resultMessage, /the client is not locked$/);
+  assert.equal(await enters('chosen'), 'OK');
+  await sdk.client.delete({ serviceId, clientId: of.clientIdentifier });
+});
+
 test('discovery and keys', async () => {
   // The SDK's type of this answer is empty, so only the wire shows values.
   await sdk.service.getConfiguration({ serviceId, pretty: true });
@@ -255,7 +275,7 @@ test('dynamic registration: register, get, update, delete', async () => {
 // What is not built. Once an operation is, its line fails here; then it goes
 // away and a test above takes its place.
 const of = (rest) => ({ serviceId, ...rest });
-const clientOf = (rest) => of({ clientId: w.credentials.clientId, clientIdentifier: w.credentials.clientId, ...rest });
+const clientOf = (rest) => of({ clientId: w.credentials.clientId, ...rest });
 const subject = { subjectPathParameter: '1001', subjectQueryParameter: '1001' };
 const access = { accessToken: 't' };
 const unbuilt = [
@@ -291,9 +311,6 @@ const unbuilt = [
   () => sdk.verifiableCredentials.batchIssue(of({ vciBatchIssueRequest: access })),
   () => sdk.verifiableCredentials.deferredParse(of({ vciDeferredParseRequest: access })),
   () => sdk.verifiableCredentials.deferredIssue(of({ vciDeferredIssueRequest: {} })),
-  () => sdk.client.management.updateLockFlag(clientOf({ clientFlagUpdateRequest: { clientLocked: true } })),
-  () => sdk.client.management.refreshSecret(clientOf()),
-  () => sdk.client.management.updateSecret(clientOf({ clientSecretUpdateRequest: { clientSecret: 's' } })),
   () => sdk.client.management.listAuthorizations(of(subject)),
   () => sdk.client.management.updateAuthorizations(clientOf({ clientAuthorizationUpdateRequest: { subject: '1001' } })),
   () => sdk.client.management.deleteAuthorizations(clientOf(subject)),
@@ -323,15 +340,17 @@ test('what is not built says so', async (t) => {
   }
 });
 
-// Operations that this version of the SDK has no call for.
+// What this version of the SDK has no call for: operations, and with a slash
+// at the end all below.
 const notOffered = [
-  'GET /api/lifecycle/healthcheck', 'POST /api/servicetoken/create', 'POST /api/servicetoken/revoke',
+  '/api/lifecycle/', '/api/servicetoken/', '/api/organizationtoken/', 'POST /api/service', 'POST /api/service/remove',
+  'POST /api/{serviceId}/service/configuration', 'GET /api/info', '/api/misc/', '/api/mock/',
 ];
+const covers = (entry, name) => (entry.endsWith('/') ? name.split(' ')[1].startsWith(entry) : name === entry);
 
 test('no operation was forgotten', () => {
   const seen = new Set(w.wire.calls.filter((c) => c.status < 300).map((c) => operationOf(c.method, c.path)?.name));
   const missing = operations.filter((o) => o.built && !seen.has(o.name)).map((o) => o.name);
-  assert.deepEqual(missing.sort(), [...notOffered].sort());
-  // 79 calls of the SDK; those that share a path differ in their method.
-  assert.ok(unbuilt.length + seen.size >= 70, `${unbuilt.length} + ${seen.size}`);
+  assert.deepEqual(missing.filter((name) => !notOffered.some((entry) => covers(entry, name))), []);
+  assert.deepEqual(notOffered.filter((entry) => !missing.some((name) => covers(entry, name))), [], 'not true any more');
 });
