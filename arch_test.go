@@ -35,7 +35,7 @@ var levels = [][]string{
 	{"internal/catalog"},
 	// adapters
 	{"internal/store/sqlstore/cold"},
-	{"internal/store/sqlstore", "internal/store/storetest", "internal/pgtest", "internal/fetch"},
+	{"internal/store/sqlstore", "internal/store/storetest", "internal/pgtest", "internal/fetch", "internal/telemetry"},
 	{"internal/httpapi"},
 	{"internal/webapi"},
 	{"internal/front"},

@@ -12,6 +12,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/httpapi"
 	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/store/sqlstore"
+	"github.com/symbolon-auth/symbolon/internal/telemetry"
 )
 
 // minRootToken is the least length of a root token that somebody chose.
@@ -24,6 +25,7 @@ type engineOptions struct {
 	masterKey []byte
 	rootToken string // "": the one that was made when the database was new
 	fetch     fetch.Options
+	telemetry *telemetry.Telemetry // nil: none
 }
 
 // engine is a running engine.
@@ -38,12 +40,16 @@ func openEngine(ctx context.Context, log *slog.Logger, o engineOptions) (*engine
 	if o.rootToken != "" && len(o.rootToken) < minRootToken {
 		return nil, fmt.Errorf("root-token: it must have at least %d characters", minRootToken)
 	}
-	s, err := sqlstore.Open(ctx, o.database, sqlstore.Options{Migrate: o.migrate, Log: log})
+	opts := sqlstore.Options{Migrate: o.migrate, Log: log}
+	if o.telemetry != nil {
+		opts.Observer = o.telemetry
+	}
+	s, err := sqlstore.Open(ctx, o.database, opts)
 	if err != nil {
 		return nil, fmt.Errorf("database: %w", err)
 	}
 	e := &engine{store: s}
-	options := httpapi.Options{Store: s, MasterKey: o.masterKey, RootToken: o.rootToken, Log: log, Documents: fetch.New(o.fetch)}
+	options := httpapi.Options{Store: s, MasterKey: o.masterKey, RootToken: o.rootToken, Log: log, Documents: fetch.New(o.fetch), Telemetry: o.telemetry}
 	options.Version, _ = buildVersion()
 	if o.rootToken == "" {
 		options.RootHash, e.newRoot, err = storedRoot(ctx, s)

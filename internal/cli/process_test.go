@@ -264,3 +264,38 @@ func TestFront(t *testing.T) {
 		}
 	}
 }
+
+// Metrics have a listener of their own, and only where somebody asks.
+func TestMetricsAddr(t *testing.T) {
+	t.Parallel()
+	args := []string{"serve", "--database", "memory:", "--api-addr", "127.0.0.1:0"}
+	p := start(t, 2, nil, append(args, "--metrics-addr", "127.0.0.1:0")...)
+	metrics := "http://" + p.addr["metrics-addr"]
+	if got := status(t, "http://"+p.addr["api-addr"]+"/api/info", ""); got != 200 {
+		t.Errorf("info: %d", got)
+	}
+	resp, err := http.Get(metrics + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, _ := io.ReadAll(resp.Body)
+	if want := `symbolon_api_calls_total{action="",operation="info",status="200"} 1`; !strings.Contains(string(text), want) {
+		t.Errorf("the metrics lack %s", want)
+	}
+	if got := status(t, metrics+"/api/info", ""); got != 404 {
+		t.Errorf("the Web API at the address of the metrics: %d", got)
+	}
+	if got := status(t, "http://"+p.addr["api-addr"]+"/metrics", ""); got != 404 {
+		t.Errorf("metrics at the address of the Web API: %d", got)
+	}
+	for _, tc := range [][]string{
+		{"--trace-endpoint", "collector", "trace-endpoint"},
+		{"--trace-endpoint", "http://localhost:4318", "--trace-ratio", "2", "trace-ratio"},
+	} {
+		code, _, text := run(t, nil, "", append(args, tc[:len(tc)-1]...)...)
+		if code != ExitFailed || !strings.Contains(text, tc[len(tc)-1]) {
+			t.Errorf("%v: %d %s", tc, code, text)
+		}
+	}
+}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 
 	"github.com/symbolon-auth/symbolon/internal/config"
 	"github.com/symbolon-auth/symbolon/internal/fetch"
 	"github.com/symbolon-auth/symbolon/internal/store/sqlstore"
+	"github.com/symbolon-auth/symbolon/internal/telemetry"
 )
 
 type serveCommand struct {
@@ -37,12 +39,23 @@ func (c *serveCommand) Run(ctx context.Context, w *World, log *slog.Logger) (err
 		return err
 	}
 	api := &site{setting: "api-addr", addr: c.APIAddr, tls: transport}
-	port, err := listen(ctx, api)
+	sites := []*site{api}
+	figures, stop, err := c.telemetry(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	if c.MetricsAddr != "" {
+		pages := http.NewServeMux()
+		pages.Handle("GET /metrics", figures.Handler())
+		sites = append(sites, &site{setting: "metrics-addr", addr: c.MetricsAddr, handler: pages})
+	}
+	port, err := listen(ctx, sites...)
 	if err != nil {
 		return err
 	}
 	defer port.close()
-	e, err := openEngine(ctx, log, engineOptions{database: c.Database.Database, migrate: c.Migrate, masterKey: key, rootToken: c.RootToken, fetch: documents})
+	e, err := openEngine(ctx, log, engineOptions{database: c.Database.Database, migrate: c.Migrate, masterKey: key, rootToken: c.RootToken, fetch: documents, telemetry: figures})
 	if err != nil {
 		return err
 	}
@@ -58,6 +71,33 @@ func (c *serveCommand) Run(ctx context.Context, w *World, log *slog.Logger) (err
 	go e.Run(ctx)
 	api.handler = e
 	return port.serve(ctx, log)
+}
+
+// telemetry is nil where nobody asked for metrics or traces. What stop
+// delivers are the last spans.
+func (c *serveCommand) telemetry(ctx context.Context, log *slog.Logger) (t *telemetry.Telemetry, stop func(), err error) {
+	if c.TraceEndpoint == "" {
+		if c.MetricsAddr != "" {
+			t = telemetry.New(nil)
+		}
+		return t, func() {}, nil
+	}
+	if c.TraceRatio < 0 || c.TraceRatio > 1 {
+		return nil, nil, errors.New("trace-ratio: it is not from 0 to 1")
+	}
+	version, _ := buildVersion()
+	spans, err := telemetry.Exporter(ctx, c.TraceEndpoint, c.TraceRatio, version, log)
+	if err != nil {
+		return nil, nil, fmt.Errorf("trace-endpoint: %w", err)
+	}
+	stop = func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		defer cancel()
+		if err := spans.Shutdown(ctx); err != nil {
+			log.Warn("the last traces could not be delivered", "error", err)
+		}
+	}
+	return telemetry.New(spans), stop, nil
 }
 
 // documents says what the engine may fetch.

@@ -27,6 +27,9 @@ type Engine struct {
 	RootToken     string   `name:"root-token" placeholder:"TOKEN" group:"Engine" help:"The root credential of the Web API, at least 20 characters; it is not stored. Where it is not given, one is made and printed when the database is new."`
 	FetchCA       string   `name:"fetch-ca" placeholder:"FILE" group:"Engine" help:"Certificates (PEM) to trust, besides those of the system, where the engine fetches what clients keep at an address: request objects."`
 	FetchNetworks []string `name:"fetch-networks" placeholder:"NETWORK" group:"Engine" help:"Private networks (CIDR) that the engine may fetch from; without any, only public addresses are asked."`
+	MetricsAddr   string   `name:"metrics-addr" placeholder:"HOST:PORT" group:"Engine" help:"Address on which metrics are served for Prometheus, at /metrics and without credentials; none where it is not given."`
+	TraceEndpoint string   `name:"trace-endpoint" placeholder:"URL" group:"Engine" help:"Collector that traces are sent to (OTLP over HTTP), such as http://localhost:4318/v1/traces; none where it is not given."`
+	TraceRatio    float64  `name:"trace-ratio" placeholder:"SHARE" default:"1" group:"Engine" help:"Share of the calls that are traced, from 0 to 1, unless the caller has decided (traceparent)."`
 	Migrate       bool     `name:"migrate" negatable:"" default:"true" group:"Engine" help:"Bring an older database schema up to date. With --no-migrate, an older schema is refused."`
 }
 

@@ -27,6 +27,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/pgtest"
 	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/store/sqlstore"
+	"github.com/symbolon-auth/symbolon/internal/telemetry"
 )
 
 // RootToken is the root credential of test engines.
@@ -90,6 +91,14 @@ func On(t testing.TB, s store.Store) *Engine {
 	return e
 }
 
+// Watched runs an engine that tells what it does, on an empty database.
+func Watched(t testing.TB, figures *telemetry.Telemetry, log *slog.Logger) *Engine {
+	t.Helper()
+	e := &Engine{T: t, Store: Open(t, URL(t), sqlstore.Options{Observer: figures}), clock: time.Now}
+	e.open(httpapi.Options{Telemetry: figures, Log: log})
+	return e
+}
+
 // Frozen runs an engine whose clock stands still and whose randomness
 // repeats, on an empty database.
 func Frozen(t testing.TB, at time.Time) *Engine {
@@ -102,7 +111,10 @@ func Frozen(t testing.TB, at time.Time) *Engine {
 func (e *Engine) open(o httpapi.Options) {
 	e.T.Helper()
 	o.Store, o.MasterKey, o.RootToken, o.Version = e.Store, MasterKey, RootToken, "test"
-	o.Log, o.Now, o.Documents = slog.New(slog.DiscardHandler), e.Now, documents{e}
+	o.Now, o.Documents = e.Now, documents{e}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	h, err := httpapi.New(context.Background(), o)
 	if err != nil {
 		e.T.Fatal(err)

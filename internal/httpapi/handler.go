@@ -14,10 +14,12 @@ import (
 type call struct {
 	*op.Call
 	r         *http.Request
+	id        string // of the request, in the log and in the answer
 	body      *body
 	route     *route
 	arg       string // the last path elements of a route that has some
 	principal *principal
+	action    string // of the answer, "" where it has none
 }
 
 func (c *call) ctx() context.Context { return c.r.Context() }

@@ -19,6 +19,7 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/proof"
 	"github.com/symbolon-auth/symbolon/internal/registry"
 	"github.com/symbolon-auth/symbolon/internal/store"
+	"github.com/symbolon-auth/symbolon/internal/telemetry"
 )
 
 const (
@@ -41,8 +42,9 @@ type Options struct {
 	// TicketLifetime is how long an authorization request waits for its
 	// end-user; 0: one hour.
 	TicketLifetime time.Duration
-	Documents      op.Fetcher // nil: none can be had
-	Version        string     // of the engine, for whoever asks
+	Documents      op.Fetcher           // nil: none can be had
+	Version        string               // of the engine, for whoever asks
+	Telemetry      *telemetry.Telemetry // nil: nothing is counted
 }
 
 // Server is the Web API of an engine.
@@ -56,6 +58,7 @@ type Server struct {
 	log       *slog.Logger
 	now       func() time.Time
 	version   string
+	telemetry *telemetry.Telemetry
 	inFlight  atomic.Int64
 }
 
@@ -111,9 +114,10 @@ func New(ctx context.Context, o Options) (*Server, error) {
 			Random: o.Random, TicketLifetime: o.TicketLifetime, Documents: o.Documents,
 		},
 		store: o.Store, directory: directory, writer: writer,
-		root: o.RootHash, log: o.Log, now: o.Now, version: o.Version,
+		root: o.RootHash, log: o.Log, now: o.Now, version: o.Version, telemetry: o.Telemetry,
 	}
 	s.router = newRouter(s.surface())
+	s.tell()
 	return s, nil
 }
 
@@ -130,39 +134,47 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		respond(w, http.StatusOK, plainText("OK"))
 		return
 	}
+	c := &call{r: r, id: requestID(r.Header)}
+	w.Header().Set(requestIDHeader, c.id)
+	ctx, watched := s.telemetry.Begin(r.Context(), r.Header)
+	status := s.answer(ctx, w, c)
+	s.logCall(c, status)
+	s.telemetry.End(watched, c.outcome(status))
+}
+
+// answer answers a call, if there is room for it.
+func (s *Server) answer(ctx context.Context, w http.ResponseWriter, c *call) (status int) {
 	if s.inFlight.Add(1) > maxInFlight {
 		s.inFlight.Add(-1)
 		w.Header().Set("Retry-After", "1")
-		s.fail(w, r, "", &op.CallError{Status: http.StatusTooManyRequests, Code: "A901207", Text: "too many calls are under way"})
-		return
+		return s.fail(w, c, &op.CallError{Status: http.StatusTooManyRequests, Code: "A901207", Text: "too many calls are under way"})
 	}
 	defer s.inFlight.Add(-1)
-	ctx, cancel := context.WithTimeout(r.Context(), answerTime)
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	r = r.WithContext(ctx)
+	c.r = c.r.WithContext(ctx)
 
-	t, allow := s.router.find(r.Method, r.URL.Path)
-	if strings.Contains(strings.ToLower(r.URL.RawPath), "%2f") { // it would read as another path than it is
+	t, allow := s.router.find(c.r.Method, c.r.URL.Path)
+	if strings.Contains(strings.ToLower(c.r.URL.RawPath), "%2f") { // it would read as another path than it is
 		t, allow = target{}, nil
 	}
-	path := r.URL.Path
-	if t.route != nil {
-		path = "/" + t.route.path
-	}
-	c := &call{r: r, route: t.route, arg: t.arg}
+	c.route, c.arg = t.route, t.arg
 	out, err := s.serve(w, c, t, allow)
 	if err != nil {
-		s.fail(w, r, path, err)
-		return
+		return s.fail(w, c, err)
 	}
 	if c.Call != nil && c.Refusal != nil {
 		s.logRefusal(c)
 	}
+	if acted, ok := out.(interface{ Outcome() string }); ok {
+		c.action = acted.Outcome()
+	}
 	switch out.(type) {
 	case noContent:
 		w.WriteHeader(http.StatusNoContent)
+		return http.StatusNoContent
 	default:
-		respond(w, http.StatusOK, out)
+		return respond(w, http.StatusOK, out)
 	}
 }
 
@@ -215,7 +227,11 @@ func (s *Server) serve(w http.ResponseWriter, c *call, t target, allow []string)
 }
 
 // fail answers a call that could not be served.
-func (s *Server) fail(w http.ResponseWriter, r *http.Request, path string, err error) {
+func (s *Server) fail(w http.ResponseWriter, c *call, err error) int {
+	path := c.r.URL.Path
+	if c.route != nil {
+		path = "/" + c.route.path
+	}
 	status, code, text := http.StatusInternalServerError, "A001101", "the engine failed"
 	var ce *op.CallError
 	var unavailable *store.Unavailable
@@ -232,30 +248,21 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, path string, err e
 		w.Header().Set("Retry-After", "1")
 	}
 	if status >= http.StatusInternalServerError {
-		s.log.Error("call failed", "path", path, "code", code, "error", err)
-	} else if r.Method == http.MethodDelete {
+		s.log.Error("call failed", "request", c.id, "path", path, "code", code, "error", err)
+	} else if c.r.Method == http.MethodDelete {
 		// Published clients take a refused delete for a success.
-		s.log.Warn("delete refused", "path", path, "code", code, "error", err)
+		s.log.Warn("delete refused", "request", c.id, "path", path, "code", code, "error", err)
 	}
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="symbolon"`)
 	}
-	if path == "" {
-		path = r.URL.Path
-	}
-	respond(w, status, map[string]string{
+	return respond(w, status, map[string]string{
 		"resultCode": code, "resultMessage": fmt.Sprintf("[%s] %s, %s", code, path, text),
 	})
 }
 
-func (s *Server) logRefusal(c *call) {
-	f := c.Refusal
-	s.log.Info("request refused", "service", c.Service.ID, "operation", c.route.path, "rule", f.ID,
-		"error", f.Code, "result", f.Result, "description", f.Description, "detail", f.Detail, "demandedBy", f.By)
-}
-
-// respond writes an answer.
-func respond(w http.ResponseWriter, status int, out any) {
+// respond writes an answer and returns its status.
+func respond(w http.ResponseWriter, status int, out any) int {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -281,4 +288,5 @@ func respond(w http.ResponseWriter, status int, out any) {
 	}
 	w.WriteHeader(status)
 	_, _ = w.Write(data) // a client that has gone away is not our failure
+	return status
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/maypok86/otter/v2"
+	"github.com/maypok86/otter/v2/stats"
 
 	"github.com/symbolon-auth/symbolon/internal/keyring"
 	"github.com/symbolon-auth/symbolon/internal/store"
@@ -47,7 +48,7 @@ type alias struct {
 func Open(ctx context.Context, cold store.Cold, ring *keyring.Ring) (*Directory, error) {
 	d := &Directory{
 		cold: cold, ring: ring,
-		clients: otter.Must(&otter.Options[int64, *Client]{MaximumSize: clientCache}),
+		clients: otter.Must(&otter.Options[int64, *Client]{MaximumSize: clientCache, StatsRecorder: stats.NewCounter()}),
 		aliases: otter.Must(&otter.Options[alias, int64]{MaximumSize: clientCache}),
 	}
 	d.services.Store(&map[int64]*Service{})
@@ -181,6 +182,21 @@ func (d *Directory) Run(ctx context.Context, every time.Duration, failed func(er
 				failed(err)
 			}
 		}
+	}
+}
+
+// Stats are figures of a directory.
+type Stats struct {
+	Services, APITokens, Clients int    // in memory
+	Hits, Misses                 uint64 // of look-ups of clients
+}
+
+// Stats counts.
+func (d *Directory) Stats() Stats {
+	cache := d.clients.Stats()
+	return Stats{
+		Services: len(*d.services.Load()), APITokens: len(*d.tokens.Load()), Clients: d.clients.EstimatedSize(),
+		Hits: cache.Hits, Misses: cache.Misses,
 	}
 }
 

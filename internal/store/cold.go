@@ -137,25 +137,3 @@ func (e *Unavailable) Error() string { return "store: " + e.Err.Error() }
 
 // Unwrap returns the failure itself.
 func (e *Unavailable) Unwrap() error { return e.Err }
-
-// Store is a whole database.
-type Store interface {
-	Cold
-	Hot
-
-	// Ping reports whether the database can be read and written.
-	Ping(ctx context.Context) error
-	// Stats returns counters since the store was opened.
-	Stats() Stats
-	// Close finishes what was accepted, commits it and closes.
-	Close() error
-}
-
-// Stats counts what operations cost. Maintenance (the clock hand,
-// checkpoints, following the change feed) is counted apart.
-type Stats struct {
-	Reads       int64 // hot reads asked for by callers
-	Commits     int64 // jobs committed
-	Batches     int64 // transactions that committed jobs
-	Maintenance int64 // statements of maintenance
-}

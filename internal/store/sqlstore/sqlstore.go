@@ -21,6 +21,8 @@ type Options struct {
 	Log     *slog.Logger
 	// Now is the clock of the clock hand. Verbs are told the time.
 	Now func() time.Time
+	// Observer, if set, is told of reads, writes and batches.
+	Observer store.Observer
 	// WriteTimeout is how long a write may wait, and then take. Default 10 s.
 	WriteTimeout time.Duration
 	// Fault is called before every statement and commit of verbs; what it
@@ -110,6 +112,9 @@ func Open(ctx context.Context, url string, opts Options) (store.Store, error) {
 		stop()
 		return nil, unavailable(err)
 	}
+	if opts.Observer != nil {
+		s.dialect = observed{s.dialect, opts.Observer}
+	}
 	s.queue = newQueue(writers, opts.WriteTimeout)
 	for range writers {
 		s.background.Add(1)
@@ -160,6 +165,7 @@ func (s *sqlStore) Stats() store.Stats {
 		Commits:     s.counters.commits.Load(),
 		Batches:     s.counters.batches.Load(),
 		Maintenance: s.counters.maintenance.Load(),
+		Waiting:     int64(len(s.queue.room)),
 	}
 }
 

@@ -107,5 +107,11 @@ func (s *sqlStore) do(ctx context.Context, j *job) (store.Outcome, error) {
 	if j.collides() {
 		return store.Taken, nil
 	}
-	return s.queue.do(ctx, j)
+	if s.opts.Observer == nil {
+		return s.queue.do(ctx, j)
+	}
+	began := time.Now()
+	outcome, err := s.queue.do(ctx, j)
+	s.opts.Observer.Write(ctx, began, err)
+	return outcome, err
 }
