@@ -39,38 +39,53 @@ function run(args, env) {
   return child;
 }
 
+/** An engine on a database of its own. `call` has every right. */
+export async function startEngine() {
+  const dir = mkdtempSync(join(tmpdir(), 'symbolon-compat-'));
+  const port = await freePort();
+  const api = `http://127.0.0.1:${port}`;
+  const engine = run(['serve', '--api-addr', `127.0.0.1:${port}`, '--database', `sqlite:${join(dir, 'db')}`], {
+    SYMBOLON_ROOT_TOKEN: rootToken,
+  });
+  const stop = () => {
+    engine.kill('SIGKILL');
+    rmSync(dir, { recursive: true, force: true });
+  };
+  try {
+    await ready(`${api}/api/lifecycle/healthcheck`, engine);
+  } catch (e) {
+    stop();
+    throw e;
+  }
+  const call = async (path, doc, method = 'POST') => {
+    const r = await fetch(api + path, {
+      method,
+      headers: { authorization: `Bearer ${rootToken}`, 'content-type': 'application/json' },
+      body: doc && JSON.stringify(doc),
+    });
+    const text = await r.text();
+    if (!r.ok) throw new Error(`${path}: ${r.status} ${text}`);
+    return text && JSON.parse(text);
+  };
+  return { api, rootToken, dir, engine, call, stop };
+}
+
 /**
  * An engine, its front and one service. `service` is laid over a plain one.
  * With `tls`, a certificate and a key, the issuer is https; with `login`, an
  * address and a secret, an application logs users in.
  */
 export async function start(service = {}, { tls, login } = {}) {
-  const dir = mkdtempSync(join(tmpdir(), 'symbolon-compat-'));
-  const [apiPort, frontPort, tlsPort] = [await freePort(), await freePort(), await freePort()];
-  const api = `http://127.0.0.1:${apiPort}`;
+  const [frontPort, tlsPort] = [await freePort(), await freePort()];
   const plain = `http://localhost:${frontPort}`;
   const issuer = tls ? `https://localhost:${tlsPort}` : plain;
-  const children = [];
+  const { api, dir, engine, call, stop: stopEngine } = await startEngine();
+  const children = [engine];
   const stop = () => {
     for (const c of children) c.kill('SIGKILL');
-    rmSync(dir, { recursive: true, force: true });
+    stopEngine();
   };
   try {
-    const engine = run(['serve', '--api-addr', `127.0.0.1:${apiPort}`, '--database', `sqlite:${join(dir, 'db')}`], {
-      SYMBOLON_ROOT_TOKEN: rootToken,
-    });
-    children.push(engine);
-    await ready(`${api}/api/lifecycle/healthcheck`, engine);
-    const call = async (path, doc, method = 'POST') => {
-      const r = await fetch(api + path, {
-        method,
-        headers: { authorization: `Bearer ${rootToken}`, 'content-type': 'application/json' },
-        body: doc && JSON.stringify(doc),
-      });
-      const text = await r.text();
-      if (!r.ok) throw new Error(`${path}: ${r.status} ${text}`);
-      return text && JSON.parse(text);
-    };
     const created = await call('/api/service/create', {
       serviceName: 'compat',
       issuer,

@@ -50,7 +50,7 @@ func (s *Server) createClient(c *call, in *wire.Client) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return created{client.Doc}, nil
+	return client.Doc, nil
 }
 
 func (s *Server) getClient(c *call) (any, error) {

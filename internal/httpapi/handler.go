@@ -17,7 +17,7 @@ type call struct {
 	id        string // of the request, in the log and in the answer
 	body      *body
 	route     *route
-	arg       string // the last path element of a route that has one
+	arg       string // the last path elements of a route that has some
 	principal *principal
 	action    string // of the answer, "" where it has none
 }
@@ -39,9 +39,8 @@ func (h *handler) types() (in, out string) {
 
 // What a handler returns besides a document.
 type (
-	noContent struct{}          // 204
-	created   struct{ doc any } // 201
-	rawJSON   []byte            // a body that is ready
+	noContent struct{} // 204
+	rawJSON   []byte   // a body that is ready
 	plainText string
 )
 

@@ -81,7 +81,7 @@ func TestMetrics(t *testing.T) {
 		`symbolon_api_calls_total{action="BAD_REQUEST",operation="auth/token",status="200"} 1`,
 		`symbolon_api_calls_total{action="",operation="auth/token",status="401"} 1`,
 		`symbolon_api_calls_total{action="OK",operation="auth/introspection",status="200"} 2`,
-		`symbolon_api_calls_total{action="",operation="client/create",status="201"} 1`,
+		`symbolon_api_calls_total{action="",operation="client/create",status="200"} 1`,
 		`symbolon_api_calls_total{action="",operation="none",status="404"} 1`,
 		`symbolon_api_refusals_total{operation="auth/token",rule="token.code.known"} 1`,
 		`symbolon_api_call_seconds_count{operation="auth/token"} 3`,

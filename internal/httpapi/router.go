@@ -5,18 +5,22 @@ import (
 	"strings"
 )
 
-// router finds the row of a request. Rows without a last element are found
-// by their whole path, others by all but the last element.
+// router finds the row of a request. Rows without arguments are found by their
+// whole path, others by all but their last element or two.
 type router struct {
 	exact map[string]map[string]*route
 	arg   map[string]map[string]*route
+	args  map[string]map[string]*route
 }
 
 func newRouter(rows []route) *router {
-	rt := &router{exact: map[string]map[string]*route{}, arg: map[string]map[string]*route{}}
+	rt := &router{exact: map[string]map[string]*route{}, arg: map[string]map[string]*route{}, args: map[string]map[string]*route{}}
 	for i := range rows {
 		table := rt.exact
-		if rows[i].arg != "" {
+		switch {
+		case strings.Contains(rows[i].arg, "/"):
+			table = rt.args
+		case rows[i].arg != "":
 			table = rt.arg
 		}
 		if table[rows[i].path] == nil {
@@ -54,11 +58,14 @@ func (rt *router) find(method, path string) (t target, allow []string) {
 	}
 	byMethod := rt.exact[rest]
 	if byMethod == nil {
-		if j := strings.LastIndexByte(rest, '/'); j > 0 && j < len(rest)-1 {
-			byMethod, t.arg = rt.arg[rest[:j]], rest[j+1:]
-			if byMethod == nil && t.service == 0 {
-				byMethod = rt.serviceByKey(rest[:j], &t)
-			}
+		front, last := cutLast(rest)
+		byMethod, t.arg = rt.arg[front], last
+		if byMethod == nil && t.service == 0 {
+			byMethod = rt.serviceByKey(front, &t)
+		}
+		if byMethod == nil {
+			front, first := cutLast(front)
+			byMethod, t.arg = rt.args[front], first+"/"+last
 		}
 	}
 	if byMethod == nil {
@@ -74,6 +81,14 @@ func (rt *router) find(method, path string) (t target, allow []string) {
 		return target{}, nil
 	}
 	return t, nil
+}
+
+// cutLast cuts off the last element of a path; none may be empty.
+func cutLast(path string) (front, last string) {
+	if i := strings.LastIndexByte(path, '/'); i > 0 && i < len(path)-1 {
+		return path[:i], path[i+1:]
+	}
+	return "", ""
 }
 
 // serviceByKey resolves the three v2 paths that name a service at their end.

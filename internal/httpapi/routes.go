@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/symbolon-auth/symbolon/internal/op/authorization"
 	"github.com/symbolon-auth/symbolon/internal/op/introspection"
@@ -33,7 +34,7 @@ const (
 type route struct {
 	methods []string
 	path    string // behind /api/ or /api/{serviceId}/
-	arg     string // name of a last path element, "" for none
+	arg     string // names of the last path elements, "" for none
 	reach   reach
 	right   wire.Permission
 	summary string
@@ -141,8 +142,11 @@ func (s *Server) surface() []route {
 		{one(get), "client/authorization/get/list", "subject", ofService, useService, "List the clients that a subject authorized.", nil},
 		{one(post), "client/authorization/update", "clientId", ofService, useService, "Change what a subject authorized.", nil},
 		{[]string{post, del}, "client/authorization/delete", "clientId", ofService, modifyClient, "Withdraw what a subject authorized.", nil},
+		{one(del), "client/authorization/delete", "clientId/subject", ofService, modifyClient, "Withdraw what a subject authorized.", nil},
 		{[]string{get, post}, "client/granted_scopes/get", "clientId", ofService, useService, "Read the scopes that a subject granted.", nil},
+		{one(get), "client/granted_scopes/get", "clientId/subject", ofService, useService, "Read the scopes that a subject granted.", nil},
 		{[]string{post, del}, "client/granted_scopes/delete", "clientId", ofService, modifyClient, "Forget the scopes that a subject granted.", nil},
+		{one(del), "client/granted_scopes/delete", "clientId/subject", ofService, modifyClient, "Forget the scopes that a subject granted.", nil},
 		{one(get), "client/extension/requestable_scopes/get", "clientId", ofService, viewClient, "Read a client's requestable scopes.", nil},
 		{[]string{put, post}, "client/extension/requestable_scopes/update", "clientId", ofService, modifyClient, "Set a client's requestable scopes.", nil},
 		{one(del), "client/extension/requestable_scopes/delete", "clientId", ofService, modifyClient, "Clear a client's requestable scopes.", nil},
@@ -189,7 +193,7 @@ func Routes() []Route {
 			path = "/api/{serviceId}/" + r.path
 		}
 		if r.arg != "" {
-			path += "/{" + r.arg + "}"
+			path += "/{" + strings.ReplaceAll(r.arg, "/", "}/{") + "}"
 		}
 		in, answered := r.handler.types()
 		for _, m := range r.methods {

@@ -169,9 +169,7 @@ func (s *Server) answer(ctx context.Context, w http.ResponseWriter, c *call) (st
 	if acted, ok := out.(interface{ Outcome() string }); ok {
 		c.action = acted.Outcome()
 	}
-	switch v := out.(type) {
-	case created:
-		return respond(w, http.StatusCreated, v.doc)
+	switch out.(type) {
 	case noContent:
 		w.WriteHeader(http.StatusNoContent)
 		return http.StatusNoContent

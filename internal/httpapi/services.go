@@ -21,7 +21,7 @@ func (s *Server) createService(c *call, in *wire.Service) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return created{svc.View()}, nil
+	return svc.View(), nil
 }
 
 // newService makes a service; who may do everything may choose its number.
@@ -95,7 +95,7 @@ func (s *Server) dropService(c *call, id int64) error {
 	return err
 }
 
-// The same for tools that talk to a control plane. There an answer is 200.
+// The same for tools that talk to a control plane.
 
 func (s *Server) controlCreateService(c *call, in *wire.ControlServiceCreateRequest) (any, error) {
 	if in.Service == nil {

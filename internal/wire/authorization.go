@@ -215,12 +215,12 @@ type AuthorizationTicketUpdateRequest struct {
 	Info *AuthorizationTicketInfo `json:"info,omitempty"`
 }
 
-// AuthorizationTicketUpdateResponse tells what is attached to a ticket now.
+// AuthorizationTicketUpdateResponse tells whether it was attached.
 type AuthorizationTicketUpdateResponse struct {
 	Result
 	// What was found.
 	Action AuthorizationTicketAction `json:"action,omitempty"`
-	// What is attached to the ticket now.
+	// Always absent: published clients disagree on whether it is an object or text.
 	Info *AuthorizationTicketInfo `json:"info,omitempty"`
 }
 

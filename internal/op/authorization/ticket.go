@@ -46,7 +46,7 @@ func TicketUpdate(ctx context.Context, c *op.Call, in *wire.AuthorizationTicketU
 		return &wire.AuthorizationTicketUpdateResponse{Result: c.Result(ticketLive.Result, ticketText), Action: wire.AuthorizationTicketActionNotFound}, nil
 	}
 	return &wire.AuthorizationTicketUpdateResponse{
-		Result: c.Result("A930320", "The ticket was updated."), Action: wire.AuthorizationTicketActionOK, Info: in.Info,
+		Result: c.Result("A930320", "The ticket was updated."), Action: wire.AuthorizationTicketActionOK,
 	}, nil
 }
 
