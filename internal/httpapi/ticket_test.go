@@ -27,6 +27,12 @@ func TestTicketInfo(t *testing.T) {
 	if got := context(info()); got != "first" {
 		t.Errorf("context %q", got)
 	}
+	for _, text := range []string{"", "a word", `{"step":1}`, `{"context":1}`, `[`} {
+		update(text)
+		if got := context(info()); got != text {
+			t.Errorf("the text %q became %q", text, got)
+		}
+	}
 	for name, given := range map[string]any{"object": doc{"context": "second"}, "text": `{"context":"second"}`} {
 		update(doc{"context": "other"})
 		if a := update(given); a.Text("action") != "OK" || a.Doc["info"] != nil {
@@ -78,7 +84,7 @@ func TestTicketInfoRefuses(t *testing.T) {
 		"no ticket":      c.Do("auth/authorization/ticket/info", doc{}),
 		"no ticket, too": c.Do("auth/authorization/ticket/update", doc{"info": doc{"context": "c"}}),
 		"no info":        c.Do("auth/authorization/ticket/update", doc{"ticket": ticket}),
-		"info is a word": c.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": "word"}),
+		"info is 1":      c.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": 1}),
 		"info is a list": c.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": []string{"x"}}),
 	} {
 		if a.Status != 400 || a.Text("resultCode") == "" {

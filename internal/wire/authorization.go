@@ -178,18 +178,24 @@ type AuthorizationTicketInfo struct {
 	Context string `json:"context,omitempty"`
 }
 
-// UnmarshalJSON takes the object, and a string that holds it as JSON text:
-// published clients send either.
-func (i *AuthorizationTicketInfo) UnmarshalJSON(text []byte) error {
-	if len(text) > 0 && text[0] == '"' {
-		var inner string
-		if err := json.Unmarshal(text, &inner); err != nil {
-			return err
-		}
-		text = []byte(inner)
-	}
+// UnmarshalJSON takes the object, a text that holds it, and any other text,
+// which then is the context: published clients send an object or a text.
+func (i *AuthorizationTicketInfo) UnmarshalJSON(data []byte) error {
 	type plain AuthorizationTicketInfo
-	return json.Unmarshal(text, (*plain)(i))
+	if len(data) == 0 || data[0] != '"' {
+		return json.Unmarshal(data, (*plain)(i))
+	}
+	var text string
+	if err := json.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	var held struct {
+		Context *string `json:"context"`
+	}
+	if i.Context = text; json.Unmarshal([]byte(text), &held) == nil && held.Context != nil {
+		i.Context = *held.Context
+	}
+	return nil
 }
 
 // AuthorizationTicketInfoRequest asks what is attached to a ticket.
