@@ -5,13 +5,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 )
 
 // TestAdmission: what comes beyond the limit is turned away before anything
 // is looked at, credentials included; one call less and it is served.
 func TestAdmission(t *testing.T) {
 	t.Parallel()
-	s := &Server{log: slog.New(slog.DiscardHandler), router: newRouter((&Server{}).surface())}
+	s := &Server{log: slog.New(slog.DiscardHandler), now: time.Now, router: newRouter((&Server{}).surface())}
 	call := func() *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/api/1/nowhere", nil))

@@ -11,12 +11,12 @@
 // OAuth client did wrong is a verdict in the answer. An error is either a
 // *CallError, which the caller of the Web API caused, or a failure of ours.
 //
-//	call.go        what an operation gets: environment, service, time
-//	callerror.go   what only the caller of the Web API can cause: 4xx
-//	oautherror.go  a refusal as the OAuth client sees it, and as the owner does
-//	dpop.go        the proof that came with a request
-//	marks.go       single use of assertions and proofs
-//	members.go     members that several documents share
+//	call.go           what an operation gets: environment, service, time
+//	callerror.go      what only the caller of the Web API can cause: 4xx
+//	oautherror.go     a refusal as the OAuth client sees it, and as the owner does
+//	clientrequest.go  a request that a client authenticates: who, which key, spent once
+//	dpop.go           the proof that came with a request
+//	members.go        members that several documents share
 //
 // Operations do not import each other. Not here: HTTP, SQL, clocks,
 // randomness; they are handed in.

@@ -155,7 +155,7 @@ func (t *Token) Spend(ctx context.Context, c *op.Call) (*rule.Fault, error) {
 	if err != nil || outcome == store.Done {
 		return nil, err
 	}
-	return op.Replay(outcome, nil), nil
+	return op.ProofReplay(), nil
 }
 
 // Challenge returns the WWW-Authenticate value of a refusal (RFC6750-3,

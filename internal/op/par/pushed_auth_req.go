@@ -11,7 +11,6 @@ import (
 	"context"
 	"encoding/json"
 
-	"github.com/symbolon-auth/symbolon/internal/clientauth"
 	"github.com/symbolon-auth/symbolon/internal/grant"
 	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/op"
@@ -31,12 +30,7 @@ var small = rule.Refusal{ID: "par.size", Refs: spec.Refs("PAR-2.3"), Result: "A9
 func Refusals() []*rule.Refusal { return []*rule.Refusal{&small, &wellFormed} }
 
 // pushing is one call on its way.
-type pushing struct {
-	*op.Call
-	client *clientauth.Client
-	marks  []grant.Mark // what a refused request spends too
-	nonce  string
-}
+type pushing struct{ op.ClientRequest }
 
 // PushedAuthReq validates an authorization request and stores it. Reads and
 // commits: 1C.
@@ -44,20 +38,20 @@ func PushedAuthReq(ctx context.Context, c *op.Call, in *wire.PushedAuthReqReques
 	if in.Parameters == nil {
 		return nil, op.MissingParameters()
 	}
-	p := &pushing{Call: c}
+	p := &pushing{op.ClientRequest{Call: c}}
 	out, fault, err := p.push(ctx, in)
 	if err != nil {
 		return nil, err
 	}
 	if fault != nil {
-		if fault, err = c.SpendRefused(ctx, p.marks, fault); err != nil {
+		if fault, err = p.Refuse(ctx, fault); err != nil {
 			return nil, err
 		}
 		out = p.refuse(fault)
 	}
-	out.DPoPNonce = p.nonce
-	if p.client != nil {
-		out.ClientAuthMethod = p.client.Method
+	out.DPoPNonce = p.Nonce
+	if p.Client != nil {
+		out.ClientAuthMethod = p.Client.Method
 	}
 	return out, nil
 }
@@ -66,38 +60,29 @@ func (p *pushing) push(ctx context.Context, in *wire.PushedAuthReqRequest) (*wir
 	if len(*in.Parameters) > oauth.MaxFormBytes {
 		return nil, small.Fault(rule.No("The request is too large.")), nil
 	}
-	form, err := oauth.ParseForm(*in.Parameters)
-	if err != nil {
+	var err error
+	if p.Form, err = oauth.ParseForm(*in.Parameters); err != nil {
 		return nil, wellFormed.Fault(rule.No("The request is not well-formed.").Because("%v", err)), nil
 	}
 	doc := p.Service.Doc
-	client, fault, err := clientauth.Authenticate(ctx, p.Clients, &clientauth.Request{
-		Service: p.Service, Form: form, BasicID: in.ClientID, BasicSecret: in.ClientSecret,
-		Audiences: []string{doc.PushedAuthReqEndpoint, doc.TokenEndpoint}, Now: p.Now,
-		Allowed: func(client *registry.Client) error { return p.Allowed(registry.PushedAuthReq, client) },
-	})
-	if fault != nil || err != nil {
-		return nil, fault, err
+	if f, err := p.Authenticate(ctx, registry.PushedAuthReq, in.ClientID, in.ClientSecret, doc.PushedAuthReqEndpoint, doc.TokenEndpoint); f != nil || err != nil {
+		return nil, f, err
 	}
-	p.client, p.marks = client, client.Marks()
-	dpop, nonce, fault := p.CheckProof(op.Proof{Header: in.DPoP, Method: in.HTM, URL: in.HTU, NonceRequired: in.DPoPNonceRequired}, client.Policy, "POST", doc.PushedAuthReqEndpoint)
-	if p.nonce = nonce; fault != nil {
-		return nil, fault, nil
+	if f := p.Prove(op.Proof{Header: in.DPoP, Method: in.HTM, URL: in.HTU, NonceRequired: in.DPoPNonceRequired}, doc.PushedAuthReqEndpoint); f != nil {
+		return nil, f, nil
 	}
-	marks := p.marks
-	l := &request.Located{At: request.AtPAR, Service: p.Service, Client: client.Client, Identifier: client.Identifier, AliasUsed: client.AliasUsed, Sent: form, Form: form, Now: p.Now}
-	if dpop != nil {
-		l.ProofJKT = dpop.Thumbprint
-		marks = append(marks, dpop.Mark)
+	l := &request.Located{
+		At: request.AtPAR, Service: p.Service, Client: p.Client.Client, Identifier: p.Client.Identifier, AliasUsed: p.Client.AliasUsed,
+		Sent: p.Form, Form: p.Form, ProofJKT: p.Thumbprint(), Now: p.Now,
 	}
 	r, fault := request.Read(l)
 	if fault != nil {
 		return nil, fault, nil
 	}
-	return p.store(ctx, r, marks)
+	return p.store(ctx, r)
 }
 
-func (p *pushing) store(ctx context.Context, r *request.Request, marks []grant.Mark) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
+func (p *pushing) store(ctx context.Context, r *request.Request) (*wire.PushedAuthReqResponse, *rule.Fault, error) {
 	parameters := r.Form.Except("client_secret", "client_assertion", "client_assertion_type").Encode()
 	if len(parameters) > oauth.MaxFormBytes { // encoding makes it longer
 		return nil, small.Fault(rule.No("The request is too large.")), nil
@@ -110,15 +95,14 @@ func (p *pushing) store(ctx context.Context, r *request.Request, marks []grant.M
 	if err != nil {
 		return nil, nil, err
 	}
-	outcome, err := p.Store.Push(ctx, store.Push{Now: p.Millis(), Marks: marks, Pushed: &grant.Pushed{
+	outcome, err := p.Store.Push(ctx, store.Push{Now: p.Millis(), Marks: p.SpendAll(), Pushed: &grant.Pushed{
 		Key: key, Service: p.Service.ID, Client: r.Client.ID, Expires: p.In(lifetime),
 		Body: grant.PushedBody{Parameters: parameters, JKT: r.ProofJKT, Object: r.ObjectPayload, ObjectAlg: r.ObjectAlg},
 	}})
 	if err != nil {
 		return nil, nil, err
 	}
-	p.marks = nil // spent by the job
-	if f := op.Replay(outcome, p.client); f != nil {
+	if f := p.Replay(outcome); f != nil {
 		return nil, f, nil
 	}
 	body, err := json.Marshal(struct {

@@ -11,7 +11,6 @@ package revocation
 import (
 	"context"
 
-	"github.com/symbolon-auth/symbolon/internal/clientauth"
 	"github.com/symbolon-auth/symbolon/internal/grant"
 	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/op"
@@ -36,54 +35,54 @@ func Revocation(ctx context.Context, c *op.Call, in *wire.RevocationRequest) (*w
 	if in.Parameters == nil {
 		return nil, op.MissingParameters()
 	}
-	form, err := oauth.ParseForm(*in.Parameters)
-	if err != nil || len(form.Repeated()) > 0 {
+	r := &op.ClientRequest{Call: c}
+	var err error
+	if r.Form, err = oauth.ParseForm(*in.Parameters); err != nil || len(r.Form.Repeated()) > 0 {
 		return refuse(c, wellFormed.Fault(rule.No("The request is not well-formed."))), nil
 	}
-	client, f, err := clientauth.Authenticate(ctx, c.Clients, &clientauth.Request{
-		Service: c.Service, Form: form, BasicID: in.ClientID, BasicSecret: in.ClientSecret,
-		Audiences: []string{c.Service.Doc.RevocationEndpoint, c.Service.Doc.TokenEndpoint}, Now: c.Now,
-		Allowed: func(client *registry.Client) error { return c.Allowed(registry.Revocation, client) },
-	})
-	if err != nil {
+	doc := c.Service.Doc
+	f, err := r.Authenticate(ctx, registry.Revocation, in.ClientID, in.ClientSecret, doc.RevocationEndpoint, doc.TokenEndpoint)
+	if f == nil && err == nil {
+		f, err = revoke(ctx, r)
+	}
+	if f != nil && err == nil {
+		f, err = r.Refuse(ctx, f)
+	}
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if f != nil {
+	case f != nil:
 		return refuse(c, f), nil
 	}
-	if !form.Has("token") {
-		f, err := c.SpendRefused(ctx, client.Marks(), tokenPresent.Fault(rule.No("The request has no token.")))
-		if err != nil {
-			return nil, err
-		}
-		return refuse(c, f), nil
-	}
-	return revoke(ctx, c, client, form.Get("token"))
+	return &wire.RevocationResponse{Result: c.Result("A113001", "the token is revoked"), Action: wire.RevocationActionOK}, nil
 }
 
-func revoke(ctx context.Context, c *op.Call, client *clientauth.Client, text string) (*wire.RevocationResponse, error) {
-	t, err := resource.Find(ctx, c, text)
+// revoke revokes the grant of a token, if it is the client's own. A token
+// that is not known, or another's, is nothing to complain about.
+func revoke(ctx context.Context, r *op.ClientRequest) (*rule.Fault, error) {
+	if !r.Form.Has("token") {
+		return tokenPresent.Fault(rule.No("The request has no token.")), nil
+	}
+	t, err := resource.Find(ctx, r.Call, r.Form.Get("token"))
 	if err != nil {
 		return nil, err
 	}
-	job := store.Revoke{Now: c.Millis(), Marks: client.Marks(), Service: c.Service.ID}
+	job := store.Revoke{Now: r.Millis(), Marks: r.SpendAll(), Service: r.Service.ID}
 	switch {
-	case t == nil || t.Client.ID != client.ID:
-	case t.Token.Grant == grant.ClientKey(c.Service.ID, client.ID):
+	case t == nil || t.Client.ID != r.Client.ID:
+	case t.Token.Grant == grant.ClientKey(r.Service.ID, r.Client.ID):
 		job.Token = t.Key
 	default:
 		job.Grant = t.Token.Grant
 	}
-	if len(job.Marks) > 0 || !job.Token.IsZero() || !job.Grant.IsZero() {
-		outcome, err := c.Store.Revoke(ctx, job)
-		if err != nil {
-			return nil, err
-		}
-		if f := op.Replay(outcome, client); f != nil {
-			return refuse(c, f), nil
-		}
+	if len(job.Marks) == 0 && job.Token.IsZero() && job.Grant.IsZero() {
+		return nil, nil
 	}
-	return &wire.RevocationResponse{Result: c.Result("A113001", "the token is revoked"), Action: wire.RevocationActionOK}, nil
+	outcome, err := r.Store.Revoke(ctx, job)
+	if err != nil {
+		return nil, err
+	}
+	return r.Replay(outcome), nil
 }
 
 func refuse(c *op.Call, f *rule.Fault) *wire.RevocationResponse {

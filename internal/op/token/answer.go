@@ -53,9 +53,9 @@ func (x *tokenRequest) answer(b *basis, t *tokens) (*wire.TokenResponse, error) 
 		AccessToken: t.accessHandle, JWTAccessToken: t.jwt,
 		AccessTokenExpiresAt: t.access.Expires, AccessTokenDuration: expiresIn,
 		IDToken: t.idToken, GrantType: x.grantType(),
-		ClientID: x.client.ID, ClientIDAlias: x.client.Doc.ClientIDAlias, ClientIDAliasUsed: x.client.AliasUsed,
+		ClientID: x.Client.ID, ClientIDAlias: x.Client.Doc.ClientIDAlias, ClientIDAliasUsed: x.Client.AliasUsed,
 		Scopes: b.scopes, Properties: op.WireProperties(b.properties),
-		ServiceAttributes: x.Service.Doc.Attributes, ClientAttributes: x.client.Doc.Attributes,
+		ServiceAttributes: x.Service.Doc.Attributes, ClientAttributes: x.Client.Doc.Attributes,
 		PreviousRefreshTokenUsed: t.retried,
 	}
 	if b.grant != nil {

@@ -72,7 +72,7 @@ func (x *tokenRequest) authorizationCode(ctx context.Context) (*wire.TokenRespon
 }
 
 func (s *codeStage) load(ctx context.Context) (*rule.Fault, error) {
-	handle := s.form.Get("code")
+	handle := s.Form.Get("code")
 	if handle == "" {
 		return codeKnown.Fault(rule.No("The request has no code.").As(oauth.InvalidRequest)), nil
 	}
@@ -84,7 +84,7 @@ func (s *codeStage) load(ctx context.Context) (*rule.Fault, error) {
 	if s.code == nil {
 		return codeKnown.Fault(rule.No("The code is unknown or has expired.")), nil
 	}
-	s.policy = s.client.Client.Policy(s.Service, s.code.Body.Scopes)
+	s.policy = s.Client.Client.Policy(s.Service, s.code.Body.Scopes)
 	return nil, nil
 }
 
@@ -116,7 +116,7 @@ func (s *codeStage) commit(ctx context.Context, b *basis, t *tokens) (*wire.Toke
 		expires = max(expires, t.refresh.Expires)
 	}
 	outcome, err := s.Store.RedeemCode(ctx, store.RedeemCode{
-		Now: s.Millis(), Marks: s.spent(), Service: s.Service.ID, Code: s.code.Key, Grant: s.grant.Key,
+		Now: s.Millis(), Marks: s.SpendAll(), Service: s.Service.ID, Code: s.code.Key, Grant: s.grant.Key,
 		GrantExpires: grantExpiry(s.grant, expires), Tokens: list, Chosen: s.in.AccessToken != "",
 	})
 	if err != nil {
@@ -131,7 +131,7 @@ func (s *codeStage) commit(ctx context.Context, b *basis, t *tokens) (*wire.Toke
 }
 
 func checkCodeClient(s *codeStage) *rule.Fault {
-	if s.code.Client != s.client.ID {
+	if s.code.Client != s.Client.ID {
 		return rule.No("The code was issued to another client.").Because("it was issued to client %d", s.code.Client)
 	}
 	return nil
@@ -140,7 +140,7 @@ func checkCodeClient(s *codeStage) *rule.Fault {
 // checkCodeRedirect: a redirect_uri that was in the authorization request
 // must come again, the same; one that was not may be left out.
 func checkCodeRedirect(s *codeStage) *rule.Fault {
-	got := s.form.Get("redirect_uri")
+	got := s.Form.Get("redirect_uri")
 	if got == "" && !s.code.Body.RedirectSent || got == s.code.Body.RedirectURI {
 		return nil
 	}
@@ -148,14 +148,14 @@ func checkCodeRedirect(s *codeStage) *rule.Fault {
 }
 
 func checkVerifierPresent(s *codeStage) *rule.Fault {
-	if s.code.Body.Challenge != "" && !s.form.Has("code_verifier") {
+	if s.code.Body.Challenge != "" && !s.Form.Has("code_verifier") {
 		return rule.No("The request has no code_verifier.")
 	}
 	return nil
 }
 
 func checkVerifierSyntax(s *codeStage) *rule.Fault {
-	if v := s.form.Get("code_verifier"); v != "" && s.code.Body.Challenge != "" && !oauth.IsCodeVerifier(v) {
+	if v := s.Form.Get("code_verifier"); v != "" && s.code.Body.Challenge != "" && !oauth.IsCodeVerifier(v) {
 		return rule.No("The code_verifier does not have 43 to 128 unreserved characters.")
 	}
 	return nil
@@ -165,7 +165,7 @@ func checkVerifier(s *codeStage) *rule.Fault {
 	if s.code.Body.Challenge == "" {
 		return nil
 	}
-	got := s.form.Get("code_verifier")
+	got := s.Form.Get("code_verifier")
 	if s.code.Body.ChallengeMeth == "S256" {
 		sum := sha256.Sum256([]byte(got))
 		got = base64.RawURLEncoding.EncodeToString(sum[:])
@@ -177,14 +177,14 @@ func checkVerifier(s *codeStage) *rule.Fault {
 }
 
 func checkVerifierUnexpected(s *codeStage) *rule.Fault {
-	if s.code.Body.Challenge == "" && s.form.Has("code_verifier") {
+	if s.code.Body.Challenge == "" && s.Form.Has("code_verifier") {
 		return rule.No("There is a code_verifier, but the authorization request had no code_challenge.")
 	}
 	return nil
 }
 
 func checkCodeKey(s *codeStage) *rule.Fault {
-	if s.code.Body.JKT != "" && s.code.Body.JKT != s.thumbprint() {
+	if s.code.Body.JKT != "" && s.code.Body.JKT != s.Thumbprint() {
 		return rule.No("The code is bound to a key of which the request has no proof.")
 	}
 	return nil

@@ -34,13 +34,13 @@ var clientCredentialsRules = rule.Table[clientStage]{
 func (x *tokenRequest) clientCredentials(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
 	s := &clientStage{tokenRequest: x}
 	s.readScopes()
-	s.policy = x.client.Client.Policy(x.Service, s.scopes)
+	s.policy = x.Client.Client.Policy(x.Service, s.scopes)
 	if f := clientCredentialsRules.Run(s); f != nil {
 		return nil, f, nil
 	}
 	b := &basis{
-		policy: s.policy, grantKey: grant.ClientKey(x.Service.ID, x.client.ID), scopes: s.scopes,
-		properties: op.Properties(x.in.Properties), clientID: x.client.Identifier, alias: x.client.AliasUsed,
+		policy: s.policy, grantKey: grant.ClientKey(x.Service.ID, x.Client.ID), scopes: s.scopes,
+		properties: op.Properties(x.in.Properties), clientID: x.Client.Identifier, alias: x.Client.AliasUsed,
 	}
 	if x.in.JWTAtClaims != "" {
 		b.jwtClaims = json.RawMessage(x.in.JWTAtClaims)
@@ -49,7 +49,7 @@ func (x *tokenRequest) clientCredentials(ctx context.Context) (*wire.TokenRespon
 	if f, err := x.mintAccess(b, t, 0); f != nil || err != nil {
 		return nil, f, err
 	}
-	outcome, err := x.Store.IssueToken(ctx, store.IssueToken{Now: x.Millis(), Marks: x.spent(), Token: t.access, Chosen: x.in.AccessToken != ""})
+	outcome, err := x.Store.IssueToken(ctx, store.IssueToken{Now: x.Millis(), Marks: x.SpendAll(), Token: t.access, Chosen: x.in.AccessToken != ""})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -64,7 +64,7 @@ func (x *tokenRequest) clientCredentials(ctx context.Context) (*wire.TokenRespon
 // but never those that need an end-user.
 func (s *clientStage) readScopes() {
 	s.scopesOK = true
-	if text := s.form.Get("scope"); text != "" {
+	if text := s.Form.Get("scope"); text != "" {
 		s.asked, s.scopesOK = oauth.ScopeTokens(text)
 	} else {
 		for _, sc := range s.Service.Doc.SupportedScopes {
@@ -74,14 +74,14 @@ func (s *clientStage) readScopes() {
 		}
 	}
 	for _, name := range s.asked {
-		if s.Service.Scope(name) != nil && s.client.MayRequest(name) {
+		if s.Service.Scope(name) != nil && s.Client.MayRequest(name) {
 			s.scopes = append(s.scopes, name)
 		}
 	}
 }
 
 func checkOwnConfidential(s *clientStage) *rule.Fault {
-	if !s.client.Authenticated() {
+	if !s.Client.Authenticated() {
 		return rule.No("Only clients that authenticate may use the client_credentials grant.").DemandedBy(rule.Source{Switch: "client.tokenAuthMethod"})
 	}
 	return nil

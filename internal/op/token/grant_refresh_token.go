@@ -65,7 +65,7 @@ var refreshUnused = rule.Row("token.refresh.unused", "A960316", oauth.InvalidGra
 
 // refreshToken uses a refresh token (RFC 6749 §6).
 func (x *tokenRequest) refreshToken(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
-	handle := x.form.Get("refresh_token")
+	handle := x.Form.Get("refresh_token")
 	if handle == "" {
 		return nil, refreshKnown.Fault(rule.No("The request has no refresh_token.").As(oauth.InvalidRequest)), nil
 	}
@@ -109,7 +109,7 @@ func (s *refreshStage) load(ctx context.Context) (*rule.Fault, error) {
 	}
 	s.token, s.grant, s.askedOK = t, g, true
 	s.scopes = t.Body.Scopes
-	if text := s.form.Get("scope"); text != "" {
+	if text := s.Form.Get("scope"); text != "" {
 		if s.asked, s.askedOK = oauth.ScopeTokens(text); s.askedOK {
 			s.scopes = s.asked
 		}
@@ -117,7 +117,7 @@ func (s *refreshStage) load(ctx context.Context) (*rule.Fault, error) {
 	if s.Service.Doc.OpenIDDroppedOnRefreshWithoutOfflineAccess && !slices.Contains(t.Body.Scopes, "offline_access") {
 		s.scopes = slices.DeleteFunc(slices.Clone(s.scopes), func(n string) bool { return n == "openid" })
 	}
-	s.policy = s.client.Client.Policy(s.Service, s.scopes)
+	s.policy = s.Client.Client.Policy(s.Service, s.scopes)
 	if t.Consumed {
 		s.previous = s.retry()
 	}
@@ -135,7 +135,7 @@ func (s *refreshStage) retry() *successor {
 		return nil
 	}
 	var n successor
-	if json.Unmarshal(plain, &n) != nil || n.JKT != s.thumbprint() || n.Scope != s.form.Get("scope") {
+	if json.Unmarshal(plain, &n) != nil || n.JKT != s.Thumbprint() || n.Scope != s.Form.Get("scope") {
 		return nil
 	}
 	return &n
@@ -173,7 +173,7 @@ func (s *refreshStage) renew(ctx context.Context, b *basis) (*wire.TokenResponse
 		t.retried, t.refreshHandle = true, s.previous.Handle
 		t.access.Pair = grant.KeyOf(s.previous.Handle)
 	}
-	job.Token, job.GrantExpires, job.Marks = t.access, grantExpiry(s.grant, max(t.access.Expires, kept.Expires)), s.spent()
+	job.Token, job.GrantExpires, job.Marks = t.access, grantExpiry(s.grant, max(t.access.Expires, kept.Expires)), s.SpendAll()
 	outcome, err := s.Store.Renew(ctx, job)
 	if err != nil {
 		return nil, nil, err
@@ -218,7 +218,7 @@ func (s *refreshStage) rotate(ctx context.Context, b *basis) (*wire.TokenRespons
 			return nil, nil, err
 		}
 	}
-	job.Marks = s.spent()
+	job.Marks = s.SpendAll()
 	outcome, err := s.Store.Rotate(ctx, job)
 	if err != nil {
 		return nil, nil, err
@@ -233,7 +233,7 @@ func (s *refreshStage) rotate(ctx context.Context, b *basis) (*wire.TokenRespons
 
 // leave prepares the retry window of a rotation.
 func (s *refreshStage) leave(job *store.Rotate, t *tokens) error {
-	plain, err := json.Marshal(successor{Handle: t.refreshHandle, Expires: t.refresh.Expires, JKT: s.thumbprint(), Scope: s.form.Get("scope")})
+	plain, err := json.Marshal(successor{Handle: t.refreshHandle, Expires: t.refresh.Expires, JKT: s.Thumbprint(), Scope: s.Form.Get("scope")})
 	if err != nil {
 		return err
 	}
@@ -247,7 +247,7 @@ func (s *refreshStage) leave(job *store.Rotate, t *tokens) error {
 }
 
 func checkRefreshClient(s *refreshStage) *rule.Fault {
-	if s.token.Client != s.client.ID {
+	if s.token.Client != s.Client.ID {
 		return rule.No("The refresh_token was issued to another client.").Because("it was issued to client %d", s.token.Client)
 	}
 	return nil
@@ -271,9 +271,9 @@ func checkRefreshScope(s *refreshStage) *rule.Fault {
 
 func checkRefreshKey(s *refreshStage) *rule.Fault {
 	switch bound := s.token.Body.JKT; {
-	case bound == "", bound == s.thumbprint():
+	case bound == "", bound == s.Thumbprint():
 		return nil
-	case s.dpop == nil:
+	case s.DPoP == nil:
 		return rule.No("The refresh_token is bound to a key; the request has no DPoP proof.").As(oauth.InvalidDPoPProof)
 	default:
 		return rule.No("The refresh_token is bound to another key than the DPoP proof's.")

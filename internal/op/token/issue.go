@@ -84,11 +84,11 @@ func (x *tokenRequest) mintAccess(b *basis, t *tokens, notAfter int64) (*rule.Fa
 	}
 	t.accessHandle = handle
 	t.access = &grant.Token{
-		Key: key, Service: x.Service.ID, Client: x.client.ID, Grant: b.grantKey, Kind: grant.Access,
+		Key: key, Service: x.Service.ID, Client: x.Client.ID, Grant: b.grantKey, Kind: grant.Access,
 		Created: x.Millis(), Expires: expires,
 		Body: grant.TokenBody{
 			ClientID: b.clientID, AliasUsed: b.alias, GrantType: string(x.grantType()), Scopes: b.scopes,
-			JKT: x.thumbprint(), Properties: b.properties,
+			JKT: x.Thumbprint(), Properties: b.properties,
 		},
 	}
 	return x.signAccess(b, t)
@@ -111,7 +111,7 @@ func (x *tokenRequest) signAccess(b *basis, t *tokens) (*rule.Fault, error) {
 	}
 	a := &mint.Access{
 		Issuer: doc.Issuer, ClientID: b.clientID, Scopes: b.scopes, Handle: t.accessHandle,
-		IssuedAt: x.Now.Unix(), Expires: t.access.Expires / 1000, JKT: x.thumbprint(),
+		IssuedAt: x.Now.Unix(), Expires: t.access.Expires / 1000, JKT: x.Thumbprint(),
 		GrantType: x.grantType().Spec(), Properties: b.properties, Extra: b.jwtClaims,
 	}
 	if b.grant != nil {
@@ -140,12 +140,12 @@ func (x *tokenRequest) mintRefresh(b *basis, t *tokens, expires, lifetime int64)
 		ClientID: b.clientID, AliasUsed: b.alias, GrantType: string(x.grantType()), Scopes: b.scopes,
 		Properties: b.properties, JWTClaims: b.jwtClaims, Lifetime: lifetime, IDToken: b.idToken,
 	}
-	if !x.client.Authenticated() {
-		body.JKT = x.thumbprint()
+	if !x.Client.Authenticated() {
+		body.JKT = x.Thumbprint()
 	}
 	t.refreshHandle = handle
 	t.refresh = &grant.Token{
-		Key: key, Service: x.Service.ID, Client: x.client.ID, Grant: b.grantKey, Kind: grant.Refresh,
+		Key: key, Service: x.Service.ID, Client: x.Client.ID, Grant: b.grantKey, Kind: grant.Refresh,
 		Created: x.Millis(), Expires: expires, Pair: t.access.Key, Body: body,
 	}
 	t.access.Pair = key
@@ -169,7 +169,7 @@ func (x *tokenRequest) signIDToken(b *basis, t *tokens) (*rule.Fault, error) {
 	if len(b.policy.IDTokenAlgs.Values) == 0 {
 		return unsigned.Fault(rule.No("ID tokens cannot be signed.").DemandedBy(b.policy.IDTokenAlgs.By...)), nil
 	}
-	alg := string(x.client.Doc.IDTokenSignAlg)
+	alg := string(x.Client.Doc.IDTokenSignAlg)
 	key := x.Service.Keys.SigningKey(alg, doc.IDTokenSignatureKeyID)
 	if key == nil {
 		key = x.Service.Keys.SigningKey(alg, "")

@@ -6,12 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/symbolon-auth/symbolon/internal/clientauth"
 	"github.com/symbolon-auth/symbolon/internal/grant"
 	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/op"
 	"github.com/symbolon-auth/symbolon/internal/policy"
-	"github.com/symbolon-auth/symbolon/internal/proof"
 	"github.com/symbolon-auth/symbolon/internal/registry"
 	"github.com/symbolon-auth/symbolon/internal/rule"
 	"github.com/symbolon-auth/symbolon/internal/spec"
@@ -19,17 +17,11 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
-// tokenRequest is one token request on its way. Until the client stands, only
-// the form is there; a grant's own stage embeds it.
+// tokenRequest is one token request on its way; a grant's own stage embeds
+// it.
 type tokenRequest struct {
-	*op.Call
-	in         *wire.TokenRequest
-	form       *oauth.Form
-	client     *clientauth.Client
-	dpop       *proof.DPoP // nil: no proof came
-	nonce      string
-	marks      []grant.Mark // of the assertion: spent even where the request is refused
-	proofSpent bool         // a job of this request has spent the proof
+	op.ClientRequest
+	in *wire.TokenRequest
 }
 
 var wellFormed = rule.Refusal{ID: "token.well_formed", Refs: spec.Refs("RFC6749-3.2"), Result: "A902301", Error: oauth.InvalidRequest, Structural: true}
@@ -66,20 +58,21 @@ func Token(ctx context.Context, c *op.Call, in *wire.TokenRequest) (*wire.TokenR
 	if err := checkCall(in); err != nil {
 		return nil, err
 	}
-	x := &tokenRequest{Call: c, in: in}
+	x := &tokenRequest{in: in}
+	x.Call = c
 	out, fault, err := x.run(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if fault != nil {
-		if fault, err = c.SpendRefused(ctx, x.marks, fault); err != nil {
+		if fault, err = x.Refuse(ctx, fault); err != nil {
 			return nil, err
 		}
 		out = x.refuse(fault)
 	}
-	out.DPoPNonce = x.nonce
-	if x.client != nil {
-		out.ClientAuthMethod = x.client.Method
+	out.DPoPNonce = x.Nonce
+	if x.Client != nil {
+		out.ClientAuthMethod = x.Client.Method
 	}
 	return out, nil
 }
@@ -108,28 +101,21 @@ func checkCall(in *wire.TokenRequest) error {
 
 func (x *tokenRequest) run(ctx context.Context) (*wire.TokenResponse, *rule.Fault, error) {
 	var err error
-	if x.form, err = oauth.ParseForm(*x.in.Parameters); err != nil {
+	if x.Form, err = oauth.ParseForm(*x.in.Parameters); err != nil {
 		return nil, wellFormed.Fault(rule.No("The request is not well-formed.").Because("%v", err)), nil
 	}
 	if f := parsedRules.Run(x); f != nil {
 		return nil, f, nil
 	}
 	doc := x.Service.Doc
-	client, fault, err := clientauth.Authenticate(ctx, x.Clients, &clientauth.Request{
-		Service: x.Service, Form: x.form, BasicID: x.in.ClientID, BasicSecret: x.in.ClientSecret,
-		Audiences: []string{doc.TokenEndpoint}, Now: x.Now,
-		Allowed: func(client *registry.Client) error { return x.Allowed(registry.Token, client) },
-	})
-	if fault != nil || err != nil {
-		return nil, fault, err
+	if f, err := x.Authenticate(ctx, registry.Token, x.in.ClientID, x.in.ClientSecret, doc.TokenEndpoint); f != nil || err != nil {
+		return nil, f, err
 	}
-	x.client, x.marks = client, client.Marks()
 	if f := identifiedRules.Run(x); f != nil {
 		return nil, f, nil
 	}
-	x.dpop, x.nonce, fault = x.CheckProof(op.Proof{Header: x.in.DPoP, Method: x.in.HTM, URL: x.in.HTU, NonceRequired: x.in.DPoPNonceRequired}, client.Policy, "POST", doc.TokenEndpoint)
-	if fault != nil {
-		return nil, fault, nil
+	if f := x.Prove(op.Proof{Header: x.in.DPoP, Method: x.in.HTM, URL: x.in.HTU, NonceRequired: x.in.DPoPNonceRequired}, doc.TokenEndpoint); f != nil {
+		return nil, f, nil
 	}
 	switch x.grantType() {
 	case wire.GrantTypeAuthorizationCode:
@@ -139,24 +125,13 @@ func (x *tokenRequest) run(ctx context.Context) (*wire.TokenResponse, *rule.Faul
 	case wire.GrantTypeClientCredentials:
 		return x.clientCredentials(ctx)
 	default: // the rules let built grant types through only
-		return nil, nil, op.NotBuilt([]string{"the grant type " + x.form.Get("grant_type")})
+		return nil, nil, op.NotBuilt([]string{"the grant type " + x.Form.Get("grant_type")})
 	}
 }
 
 func (x *tokenRequest) grantType() wire.GrantType {
-	t, _ := wire.GrantTypeFromSpec(x.form.Get("grant_type"))
+	t, _ := wire.GrantTypeFromSpec(x.Form.Get("grant_type"))
 	return t
-}
-
-// spent gives a job all marks of the request; after it none are left to
-// spend.
-func (x *tokenRequest) spent() []grant.Mark {
-	marks := x.marks
-	if x.dpop != nil && !x.proofSpent {
-		marks = append(slices.Clone(marks), x.dpop.Mark)
-	}
-	x.marks, x.proofSpent = nil, true
-	return marks
 }
 
 // consequence performs what a fault demands besides refusing.
@@ -164,13 +139,11 @@ func (x *tokenRequest) consequence(ctx context.Context, f *rule.Fault, g grant.K
 	if f.Consequence != rule.RevokeGrant {
 		return f, nil
 	}
-	marks := x.marks
-	x.marks = nil
-	outcome, err := x.Store.Revoke(ctx, store.Revoke{Now: x.Millis(), Marks: marks, Service: x.Service.ID, Grant: g})
+	outcome, err := x.Store.Revoke(ctx, store.Revoke{Now: x.Millis(), Marks: x.SpendAssertion(), Service: x.Service.ID, Grant: g})
 	if err != nil {
 		return nil, err
 	}
-	if replay := op.Replay(outcome, x.client); replay != nil {
+	if replay := x.Replay(outcome); replay != nil {
 		return replay, nil
 	}
 	return f, nil
@@ -180,7 +153,7 @@ func (x *tokenRequest) consequence(ctx context.Context, f *rule.Fault, g grant.K
 // was to consume had been consumed (then lost is the fault), or the chosen
 // access token exists. Otherwise it is done.
 func (x *tokenRequest) judge(outcome store.Outcome, lost *rule.Fault) (*rule.Fault, error) {
-	if f := op.Replay(outcome, x.client); f != nil {
+	if f := x.Replay(outcome); f != nil {
 		return f, nil
 	}
 	switch {
@@ -195,22 +168,15 @@ func (x *tokenRequest) judge(outcome store.Outcome, lost *rule.Fault) (*rule.Fau
 	}
 }
 
-func (x *tokenRequest) thumbprint() string {
-	if x.dpop == nil {
-		return ""
-	}
-	return x.dpop.Thumbprint
-}
-
 func checkRepeated(x *tokenRequest) *rule.Fault {
-	if r := x.form.Repeated(); len(r) > 0 {
+	if r := x.Form.Repeated(); len(r) > 0 {
 		return rule.No("A parameter occurs more than once: %s.", rule.Printable(r[0]))
 	}
 	return nil
 }
 
 func checkGrantTypePresent(x *tokenRequest) *rule.Fault {
-	if !x.form.Has("grant_type") {
+	if !x.Form.Has("grant_type") {
 		return rule.No("The request has no grant_type.")
 	}
 	return nil
@@ -221,27 +187,27 @@ func checkGrantTypeSupported(x *tokenRequest) *rule.Fault {
 	served := slices.Contains(policy.BuiltGrantTypes, t) && slices.Contains(x.Service.Doc.SupportedGrantTypes, t)
 	if !served {
 		return rule.No("The grant_type is not supported.").DemandedBy(rule.Source{Switch: "service.supportedGrantTypes"}).
-			Because("grant_type is %q", rule.Printable(x.form.Get("grant_type")))
+			Because("grant_type is %q", rule.Printable(x.Form.Get("grant_type")))
 	}
 	return nil
 }
 
 func checkGrantTypeClient(x *tokenRequest) *rule.Fault {
-	if !x.client.Policy.GrantTypes.Has(x.grantType()) {
-		return rule.No("The client must not use this grant_type.").DemandedBy(x.client.Policy.GrantTypes.By...)
+	if !x.Client.Policy.GrantTypes.Has(x.grantType()) {
+		return rule.No("The client must not use this grant_type.").DemandedBy(x.Client.Policy.GrantTypes.By...)
 	}
 	return nil
 }
 
 func checkResource(x *tokenRequest) *rule.Fault {
-	if x.form.Has("resource") || x.form.Has("audience") {
+	if x.Form.Has("resource") || x.Form.Has("audience") {
 		return rule.No("The resource and audience parameters are not supported.")
 	}
 	return nil
 }
 
 func checkDetails(x *tokenRequest) *rule.Fault {
-	if x.form.Has("authorization_details") {
+	if x.Form.Has("authorization_details") {
 		return rule.No("The authorization_details parameter is not supported.")
 	}
 	return nil
@@ -251,7 +217,7 @@ func checkDetails(x *tokenRequest) *rule.Fault {
 // it. The rule stands in the table of each grant, since the scopes that a
 // grant finds take part in the policy.
 func (x *tokenRequest) checkSenderConstrained(p *policy.Policy) *rule.Fault {
-	if x.dpop != nil {
+	if x.DPoP != nil {
 		return nil
 	}
 	if p.DPoP.On {
