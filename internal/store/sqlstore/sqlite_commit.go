@@ -278,13 +278,7 @@ const (
 // idle moves the hand a little through one table and, now and then, gives
 // free pages back to the file system.
 func (d *sqlite) idle(ctx context.Context) {
-	err := d.inTransaction("idle.", func() error {
-		removed, err := d.step(d.hand.next(), handIdle)
-		if removed > 0 {
-			d.written.Store(true)
-		}
-		return err
-	})
+	err := d.inTransaction("idle.", d.tick)
 	if d.idleTicks++; err == nil && d.idleTicks%vacuumEvery == 0 {
 		err = d.vacuum()
 	}
@@ -293,6 +287,15 @@ func (d *sqlite) idle(ctx context.Context) {
 		d.store.opts.Log.Warn("clock hand when idle", "error", err)
 	}
 	d.shrink(ctx)
+}
+
+// tick is the step of the hand when idle.
+func (d *sqlite) tick() error {
+	removed, err := d.step(d.hand.next(), handIdle)
+	if removed > 0 {
+		d.written.Store(true)
+	}
+	return err
 }
 
 func (d *sqlite) vacuum() error {
