@@ -44,7 +44,7 @@ func startEngine(ctx context.Context, binary, name, database string, others func
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, binary, "serve", "--api-addr", addr, "--database", database)
+	cmd := exec.CommandContext(ctx, binary, "serve", "--api-addr", addr, "--database", database, "--log-level", "warn")
 	cmd.Env = append(os.Environ(), "SYMBOLON_ROOT_TOKEN="+rootToken, "SYMBOLON_MASTER_KEY="+masterKey)
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

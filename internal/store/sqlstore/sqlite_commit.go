@@ -261,12 +261,12 @@ func (d *sqlite) step(t table, n int) (removed int64, err error) {
 	err = d.do.handEnd[t].QueryRowContext(untimed, after, int64(n-1)).Scan(&end)
 	switch {
 	case errors.Is(err, sql.ErrNoRows): // fewer than n rows are left
-		d.hand.after[t] = []byte{}
+		d.hand.moved(t, n, []byte{})
 		return d.exec("hand", d.do.handDeleteTail[t], after, deadline)
 	case err != nil:
 		return 0, err
 	}
-	d.hand.after[t] = end
+	d.hand.moved(t, n, end)
 	return d.exec("hand", d.do.handDelete[t], after, end, deadline)
 }
 
@@ -291,7 +291,7 @@ func (d *sqlite) idle(ctx context.Context) {
 
 // tick is the step of the hand when idle.
 func (d *sqlite) tick() error {
-	removed, err := d.step(d.hand.next(), handIdle)
+	removed, err := d.step(d.hand.idle())
 	if removed > 0 {
 		d.written.Store(true)
 	}
