@@ -91,7 +91,9 @@ func newService(call caller, service map[string]any) (int64, error) {
 	var s struct {
 		APIKey int64 `json:"apiKey"`
 	}
-	service["issuer"] = "https://as.example"
+	if service["issuer"] == nil {
+		service["issuer"] = "https://as.example"
+	}
 	service["supportedScopes"] = []map[string]string{{"name": "openid"}, {"name": "read"}}
 	err := call("/api/service/create", service, &s)
 	return s.APIKey, err

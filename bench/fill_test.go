@@ -48,6 +48,7 @@ const (
 	codeLife      = 600 * 1000
 	perSubject    = 5   // grants of one end-user
 	fillers       = 256 // parallel callers
+	registrars    = 8   // those who make services and clients; the RSA key of a service takes long
 	populationTTL = 5 * time.Hour
 )
 
@@ -127,13 +128,13 @@ func (p *population) register(api http.Handler, services, clients int) error {
 	caller := func(path string, doc any, out any) error { return callHandler(api, path, doc, out) }
 	ids := make([]int64, services)
 	p.Tenants = make([]*tenant, services*clients)
-	if err := parallel(services, func(i int) (err error) {
+	if err := parallelBy(registrars, services, func(i int) (err error) {
 		ids[i], err = newService(caller, map[string]any{"refreshTokenKept": false})
 		return err
 	}); err != nil {
 		return err
 	}
-	return parallel(len(p.Tenants), func(i int) (err error) {
+	return parallelBy(registrars, len(p.Tenants), func(i int) (err error) {
 		p.Tenants[i], err = newClient(caller, ids[i%services])
 		return err
 	})

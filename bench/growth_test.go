@@ -149,23 +149,33 @@ func compare(b *testing.B, what string, aim float64, populations []*population) 
 	var table, raw strings.Builder
 	fmt.Fprintf(&table, "| operation | %s | CPU µs | × the first | aim | per second | p50 ms | p99 ms | RSS MB |\n|---|---|---|---|---|---|---|---|---|\n", what)
 	fmt.Fprintf(&raw, "operation,%s,round,cpu_us,p50_ms,p99_ms\n", what)
+	ratios := make([]strings.Builder, len(populations)) // one line of the curve for each
 	for _, o := range storedOperations {
 		if !strings.Contains(o.name, *only) {
 			continue
 		}
 		best, memory := compareOne(b, &raw, what, binary, o, populations)
 		for i, p := range populations {
-			f := best[i]
+			f, times := best[i], best[i].cpuPerOp()/best[0].cpuPerOp()
+			fmt.Fprintf(&ratios[i], ",%.3f", times)
 			limit := ""
 			if i > 0 {
 				limit = fmt.Sprintf("≤ %.2f", aim)
 			}
 			fmt.Fprintf(&table, "| %s | %d | %.0f | %.2f | %s | %.0f | %.2f | %.2f | %d |\n", o.name, p.size(what), f.cpuPerOp(),
-				f.cpuPerOp()/best[0].cpuPerOp(), limit, float64(f.ops)/f.elapsed.Seconds(), millis(f.p50), millis(f.p99), memory[i])
+				times, limit, float64(f.ops)/f.elapsed.Seconds(), millis(f.p50), millis(f.p99), memory[i])
 		}
 	}
 	fmt.Println(table.String())
-	writeReport(b, "growth-"+what+".csv", raw.String())
+	curve := what
+	for _, o := range storedOperations {
+		curve += fmt.Sprintf(",%q", o.name)
+	}
+	for i, p := range populations {
+		curve += fmt.Sprintf("\n%d%s", p.size(what), ratios[i].String())
+	}
+	writeReport(b, "growth-"+what+".csv", curve+"\n")
+	writeReport(b, "growth-"+what+"-rounds.csv", raw.String())
 	writeReport(b, "growth-"+what+".md", table.String())
 }
 
