@@ -199,13 +199,10 @@ func newPauses(b *testing.B, rows int, upkeep bool) *pauses {
 	s := openOne(b, "sqlite:"+filepath.Join(b.TempDir(), "db"), Options{Migrate: true})
 	p := &pauses{bench: &bench{b, s, 11, 22, nil}, d: s.(*sqlStore).dialect.(*sqlite), upkeep: upkeep}
 	p.of = p.clientGrant()
-	n := b.N
-	b.N = rows
-	p.prepare(func(int) error {
+	p.prepare(rows, func(int) error {
 		t := p.token(grant.Access, p.of)
 		return p.must(s.IssueToken(context.Background(), store.IssueToken{Now: t.Created, Token: t}))
 	})
-	b.N = n
 	if upkeep {
 		return p
 	}
