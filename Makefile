@@ -4,8 +4,12 @@ GO      ?= go
 TOOLS   := $(CURDIR)/bin
 LINT    := $(TOOLS)/golangci-lint
 export CGO_ENABLED = 0
+# Of bench-growth: filled databases, how many tokens they hold, and the results.
+DATA    ?= $(CURDIR)/bin/bench-data
+RESULTS ?= $(CURDIR)/bin/bench-results
+TOKENS  ?= 100000,1000000
 
-.PHONY: build run test test-postgres generate check-generated lint race suites rule-proof compat browser vuln bench clean
+.PHONY: build run test test-postgres generate check-generated lint race suites rule-proof compat browser vuln bench bench-growth bench-peers charts clean
 
 build: ## the binary, bin/symbolon
 	$(GO) build -trimpath -o bin/symbolon ./cmd/symbolon
@@ -48,6 +52,17 @@ vuln: ## known vulnerabilities
 
 bench: ## CPU per operation beside a bare handler; writes docs/benchmarks.md's table to standard output
 	$(GO) test ./bench -run '^$$' -bench Operations -benchtime 1x -timeout 40m
+
+bench-growth: ## few and many tokens, services, clients; restarts; upkeep. TOKENS=100000,10000000 takes half an hour and 12 GB. Writes to RESULTS
+	mkdir -p $(DATA) $(RESULTS)
+	$(GO) test ./bench -run '^$$' -bench 'Growth|Restart|Stored' -benchtime 1x -timeout 3h -rounds 3 -data $(DATA) -tokens $(TOKENS) -report $(RESULTS)
+	$(GO) test ./internal/store/sqlstore -run '^$$' -bench Upkeep -benchtime 1x -timeout 1h -report $(RESULTS)
+
+bench-peers: ## engine and front beside node-oidc-provider. Needs Node 22
+	./bench/peers/run
+
+charts: ## docs/benchmarks/*.svg from the tables beside them
+	$(GO) run ./bench/chart docs/benchmarks
 
 clean:
 	rm -rf bin symbolon-demo

@@ -44,7 +44,7 @@ var levels = [][]string{
 	{"internal/enginetest"},
 	{"internal/demo"},
 	{"internal/cli"},
-	{"internal/ruleproof", "internal/suite", "bench", "conformance/runner", "tools/openapi", "tools/docs", "tools/settings", "cmd/symbolon"},
+	{"internal/ruleproof", "internal/suite", "bench", "bench/chart", "conformance/runner", "tools/openapi", "tools/docs", "tools/settings", "cmd/symbolon"},
 }
 
 // pure packages know neither the network nor the database nor the clock of

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,7 +26,11 @@ var (
 	seconds = flag.Int("seconds", 3, "length of one round")
 	rounds  = flag.Int("rounds", 2, "rounds of each operation; the least CPU time counts")
 	only    = flag.String("only", "", "operations to measure: those whose names contain this")
-	report  = flag.String("report", "", "file to write the table to")
+	report  = flag.String("report", "", "folder to write results to")
+
+	data     = flag.String("data", "", "folder to keep filled databases in")
+	tokens   = flag.String("tokens", "100000,1000000", "stored tokens, the fewest first")
+	services = flag.Int("services", 1000, "services of 100 clients each")
 )
 
 func TestMain(m *testing.M) {
@@ -36,17 +41,27 @@ func TestMain(m *testing.M) {
 	pgtest.Main(m)
 }
 
-// tenant is a service and a client of an engine under measurement.
+// tenant is a client of an engine under measurement, and its service.
 type tenant struct {
-	service  int64
-	clientID string
-	secret   string
+	Service  int64
+	ClientID string
+	Secret   string
+}
+
+func (t *tenant) number() int64 {
+	n, _ := strconv.ParseInt(t.ClientID, 10, 64) // it came as a number
+	return n
 }
 
 const (
 	verifier = "a-code-verifier-that-is-long-enough-for-rfc-7636"
 	redirect = "https://client.example/cb"
 )
+
+var challenge = func() string {
+	sum := sha256.Sum256([]byte(verifier))
+	return base64.RawURLEncoding.EncodeToString(sum[:])
+}()
 
 func call(addr, path string, doc any, out any) error {
 	b, err := json.Marshal(doc)
@@ -69,24 +84,40 @@ func call(addr, path string, doc any, out any) error {
 	return json.NewDecoder(resp.Body).Decode(out)
 }
 
-func newTenant(addr string, service map[string]any) (*tenant, error) {
+// caller calls the Web API as its administrator.
+type caller func(path string, doc any, out any) error
+
+func newService(call caller, service map[string]any) (int64, error) {
 	var s struct {
 		APIKey int64 `json:"apiKey"`
 	}
-	service["issuer"] = "https://as.example"
-	service["supportedScopes"] = []map[string]string{{"name": "openid"}, {"name": "read"}}
-	if err := call(addr, "/api/service/create", service, &s); err != nil {
-		return nil, err
+	if service["issuer"] == nil {
+		service["issuer"] = "https://as.example"
 	}
+	service["supportedScopes"] = []map[string]string{{"name": "openid"}, {"name": "read"}}
+	err := call("/api/service/create", service, &s)
+	return s.APIKey, err
+}
+
+func newClient(call caller, service int64) (*tenant, error) {
 	var c struct {
 		ClientID     int64  `json:"clientId"`
 		ClientSecret string `json:"clientSecret"`
 	}
-	err := call(addr, fmt.Sprintf("/api/%d/client/create", s.APIKey), map[string]any{
+	err := call(fmt.Sprintf("/api/%d/client/create", service), map[string]any{
 		"clientType": "CONFIDENTIAL", "redirectUris": []string{redirect}, "idTokenSignAlg": "ES256",
 		"grantTypes": []string{"AUTHORIZATION_CODE", "REFRESH_TOKEN", "CLIENT_CREDENTIALS"},
 	}, &c)
-	return &tenant{service: s.APIKey, clientID: fmt.Sprint(c.ClientID), secret: c.ClientSecret}, err
+	return &tenant{Service: service, ClientID: fmt.Sprint(c.ClientID), Secret: c.ClientSecret}, err
+}
+
+func newTenant(addr string, service map[string]any) (*tenant, error) {
+	caller := func(path string, doc any, out any) error { return call(addr, path, doc, out) }
+	id, err := newService(caller, service)
+	if err != nil {
+		return nil, err
+	}
+	return newClient(caller, id)
 }
 
 func (t *tenant) do(c *conn, op string, doc map[string]any) (map[string]any, error) {
@@ -94,7 +125,7 @@ func (t *tenant) do(c *conn, op string, doc map[string]any) (map[string]any, err
 	if err != nil {
 		return nil, err
 	}
-	out, err := c.post(fmt.Sprintf("/api/%d/%s", t.service, op), "application/json", rootToken, b)
+	out, err := c.post(fmt.Sprintf("/api/%d/%s", t.Service, op), "application/json", rootToken, b)
 	if err != nil {
 		return nil, err
 	}
@@ -110,14 +141,13 @@ func (t *tenant) do(c *conn, op string, doc map[string]any) (map[string]any, err
 }
 
 func (t *tenant) token(c *conn, parameters string) (map[string]any, error) {
-	return t.do(c, "auth/token", map[string]any{"parameters": parameters, "clientId": t.clientID, "clientSecret": t.secret})
+	return t.do(c, "auth/token", map[string]any{"parameters": parameters, "clientId": t.ClientID, "clientSecret": t.Secret})
 }
 
 func (t *tenant) codeFlow(c *conn) (map[string]any, error) {
-	sum := sha256.Sum256([]byte(verifier))
 	q := url.Values{
-		"response_type": {"code"}, "client_id": {t.clientID}, "redirect_uri": {redirect}, "scope": {"openid read"}, "state": {"s"},
-		"nonce": {"n"}, "code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
+		"response_type": {"code"}, "client_id": {t.ClientID}, "redirect_uri": {redirect}, "scope": {"openid read"}, "state": {"s"},
+		"nonce": {"n"}, "code_challenge": {challenge}, "code_challenge_method": {"S256"},
 	}
 	a, err := t.do(c, "auth/authorization", map[string]any{"parameters": q.Encode()})
 	if err != nil {
@@ -186,17 +216,33 @@ func handlerOp(c *conn) (func() error, error) {
 	}, nil
 }
 
+// engineBinary is SYMBOLON_BINARY, or built.
+func engineBinary(b *testing.B) string {
+	if binary := os.Getenv("SYMBOLON_BINARY"); binary != "" {
+		return binary
+	}
+	binary := filepath.Join(b.TempDir(), "symbolon")
+	if out, err := exec.Command("go", "build", "-trimpath", "-o", binary, "../cmd/symbolon").CombinedOutput(); err != nil {
+		b.Fatalf("%v: %s", err, out)
+	}
+	return binary
+}
+
+// writeReport keeps a result in the folder of -report.
+func writeReport(b *testing.B, name, text string) {
+	if *report == "" {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(*report, name), []byte(text), 0o644); err != nil {
+		b.Fatal(err)
+	}
+}
+
 // BenchmarkOperations measures all operations once; run it with -benchtime 1x.
 func BenchmarkOperations(b *testing.B) {
 	ctx, cancel := context.WithCancel(context.Background())
 	b.Cleanup(cancel)
-	binary := os.Getenv("SYMBOLON_BINARY")
-	if binary == "" {
-		binary = filepath.Join(b.TempDir(), "symbolon")
-		if out, err := exec.Command("go", "build", "-trimpath", "-o", binary, "../cmd/symbolon").CombinedOutput(); err != nil {
-			b.Fatalf("%v: %s", err, out)
-		}
-	}
+	binary := engineBinary(b)
 	handler, err := startHandler(ctx)
 	if err != nil {
 		b.Fatal(err)
@@ -228,11 +274,7 @@ func BenchmarkOperations(b *testing.B) {
 	}
 	text := fmt.Sprintf("go %s, %d CPUs, %d rounds of %d s\n\n%s", runtime.Version(), runtime.NumCPU(), *rounds, *seconds, table.String())
 	fmt.Println(text)
-	if *report != "" {
-		if err := os.WriteFile(*report, []byte(text), 0o644); err != nil {
-			b.Fatal(err)
-		}
-	}
+	writeReport(b, "operations.md", text)
 }
 
 // measure runs one operation on both databases and the handler in turns and

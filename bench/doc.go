@@ -1,15 +1,26 @@
-// Package bench measures what operations of the engine cost: the binary over
-// real HTTP on both databases, beside a bare net/http handler that parses a
-// form, makes 32 random bytes and answers JSON, interleaved in the same run.
+// Package bench measures what operations of the engine cost, over real HTTP
+// and in a closed loop: what is compared runs in turns, in the same run.
 //
-//	symbolon serve (SQLite)      ┐
-//	symbolon serve (PostgreSQL)  ├─ rounds A B C A B C …, closed loop, 16 and 64 connections
-//	the bare handler             ┘
+//	Operations   bench_test.go    SQLite, PostgreSQL and a bare net/http handler (handler_test.go)
+//	Growth       growth_test.go   engines on databases with few and with many tokens, services and clients
+//	Restart      growth_test.go   from the start of the process to the first healthcheck that says yes
+//	Stored       lists_test.go    verbs of the store on those databases: reading, revoking all of a client
+//	Peers        peers_test.go    engine and front beside other servers that are running
 //
-// What is reported is the CPU time of the server process, and of PostgreSQL
-// where there is one, per operation, and its ratio to the handler's. Machines
-// differ and are noisy; ratios of one run are what can be compared. The load
+//	fill_test.go ──► population: a database as a day of work leaves it, made by the store's own verbs
+//	                     │ copied for each operation
+//	process_test.go ──► server: a process, its CPU time ◄── load_test.go: connections, rounds A B C A B C …
+//	                     │
+//	                     └──► table, CSV ── bench/chart ──► docs/benchmarks/*.svg
+//
+// What is reported is the CPU time of the server processes, and of PostgreSQL
+// where there is one, per operation, and its ratio to what it is compared
+// with; of several rounds the one of least CPU time counts. Machines differ
+// and are noisy; ratios of one run are what can be compared. The load
 // generator shares the machine, so rates are lower bounds.
 //
-//	make bench
+//	make bench, make bench-growth, make bench-peers
+//
+// What the upkeep of a database costs (clock hand, write-ahead log) is
+// measured in internal/store/sqlstore, whose insides it needs.
 package bench

@@ -15,8 +15,9 @@ import (
 
 // conn is one keep-alive connection of the load generator.
 type conn struct {
-	c net.Conn
-	r *bufio.Reader
+	host string
+	c    net.Conn
+	r    *bufio.Reader
 }
 
 // patience is how long an answer may take before the run is given up.
@@ -27,30 +28,36 @@ func dial(addr string) (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{c, bufio.NewReaderSize(c, 16<<10)}, nil
+	return &conn{addr, c, bufio.NewReaderSize(c, 16<<10)}, nil
 }
 
-// post sends a request and returns the body of its answer.
+// post sends a request of the Web API and returns the body of its answer.
 func (c *conn) post(path, contentType, token string, body []byte) ([]byte, error) {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "POST %s HTTP/1.1\r\nHost: bench\r\nContent-Type: %s\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n", path, contentType, token, len(body))
-	b.Write(body)
-	if err := c.c.SetDeadline(time.Now().Add(patience)); err != nil {
-		return nil, err
-	}
-	if _, err := c.c.Write(b.Bytes()); err != nil {
-		return nil, err
-	}
-	resp, err := http.ReadResponse(c.r, nil)
-	if err != nil {
-		return nil, err
-	}
-	defer resp.Body.Close()
-	out, err := io.ReadAll(resp.Body)
+	resp, out, err := c.send(http.MethodPost, path, "Content-Type: "+contentType+"\r\nAuthorization: Bearer "+token+"\r\n", body)
 	if err == nil && resp.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s: %d %.200s", path, resp.StatusCode, out)
 	}
 	return out, err
+}
+
+// send sends a request; each line of header ends with CRLF.
+func (c *conn) send(method, path, header string, body []byte) (*http.Response, []byte, error) {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n%sContent-Length: %d\r\n\r\n", method, path, c.host, header, len(body))
+	b.Write(body)
+	if err := c.c.SetDeadline(time.Now().Add(patience)); err != nil {
+		return nil, nil, err
+	}
+	if _, err := c.c.Write(b.Bytes()); err != nil {
+		return nil, nil, err
+	}
+	resp, err := http.ReadResponse(c.r, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	out, err := io.ReadAll(resp.Body)
+	return resp, out, err
 }
 
 // figures are what one round of one operation measured.

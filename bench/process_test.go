@@ -44,7 +44,7 @@ func startEngine(ctx context.Context, binary, name, database string, others func
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, binary, "serve", "--api-addr", addr, "--database", database)
+	cmd := exec.CommandContext(ctx, binary, "serve", "--api-addr", addr, "--database", database, "--log-level", "warn")
 	cmd.Env = append(os.Environ(), "SYMBOLON_ROOT_TOKEN="+rootToken, "SYMBOLON_MASTER_KEY="+masterKey)
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
@@ -53,7 +53,7 @@ func startEngine(ctx context.Context, binary, name, database string, others func
 	}
 	s := &server{name: name, addr: addr, cmd: cmd}
 	s.pids = func() []int { return append(others(), cmd.Process.Pid) }
-	for range 200 {
+	for began := time.Now(); time.Since(began) < patience; {
 		r, err := http.Get("http://" + addr + "/api/lifecycle/healthcheck")
 		if err == nil {
 			_ = r.Body.Close()
@@ -61,9 +61,15 @@ func startEngine(ctx context.Context, binary, name, database string, others func
 				return s, nil
 			}
 		}
-		time.Sleep(50 * time.Millisecond)
+		time.Sleep(2 * time.Millisecond)
 	}
 	return nil, fmt.Errorf("%s does not answer", name)
+}
+
+// stop ends the process and waits for it.
+func (s *server) stop(how os.Signal) {
+	_ = s.cmd.Process.Signal(how)
+	_, _ = s.cmd.Process.Wait()
 }
 
 func startHandler(ctx context.Context) (*server, error) {

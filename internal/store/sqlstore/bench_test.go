@@ -181,7 +181,7 @@ func (b *bench) authorize() (*grant.Code, error) {
 // benchRedeem redeems codes as FAPI does: two marks, two tokens.
 func benchRedeem(b *bench) {
 	codes := make([]*grant.Code, b.N)
-	b.prepare(func(i int) (err error) { codes[i], err = b.authorize(); return err })
+	b.prepare(b.N, func(i int) (err error) { codes[i], err = b.authorize(); return err })
 	b.measure(func(i int) error {
 		c := codes[i]
 		now := time.Now().UnixMilli()
@@ -192,8 +192,8 @@ func benchRedeem(b *bench) {
 	})
 }
 
-// prepare calls f b.N times from many goroutines.
-func (b *bench) prepare(f func(i int) error) {
+// prepare calls f n times from many goroutines.
+func (b *bench) prepare(n int, f func(i int) error) {
 	b.Helper()
 	var next atomic.Int64
 	errs := make(chan error, benchCallers)
@@ -201,7 +201,7 @@ func (b *bench) prepare(f func(i int) error) {
 		go func() {
 			for {
 				i := int(next.Add(1) - 1)
-				if i >= b.N {
+				if i >= n {
 					errs <- nil
 					return
 				}
@@ -222,7 +222,7 @@ func (b *bench) prepare(f func(i int) error) {
 func benchRotate(b *bench) {
 	of := b.clientGrant()
 	refresh := make([]*grant.Token, b.N)
-	b.prepare(func(i int) error {
+	b.prepare(b.N, func(i int) error {
 		refresh[i] = b.token(grant.Refresh, of)
 		return b.must(b.s.IssueToken(context.Background(), store.IssueToken{Now: refresh[i].Created, Token: refresh[i]}))
 	})
@@ -239,14 +239,11 @@ const benchRows = 100_000
 func benchRead(b *bench) {
 	of := b.clientGrant()
 	keys := make([]grant.Key, benchRows)
-	n := b.N
-	b.N = benchRows
-	b.prepare(func(i int) error {
+	b.prepare(benchRows, func(i int) error {
 		t := b.token(grant.Access, of)
 		keys[i] = t.Key
 		return b.must(b.s.IssueToken(context.Background(), store.IssueToken{Now: t.Created, Token: t}))
 	})
-	b.N = n
 	now := time.Now().UnixMilli()
 	b.measure(func(i int) error {
 		t, g, err := b.s.Token(context.Background(), b.service, keys[(i*7919)%benchRows], now)

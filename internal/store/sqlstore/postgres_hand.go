@@ -82,7 +82,8 @@ func (d *postgres) move(ctx context.Context, idle bool) error {
 	if !idle {
 		return nil
 	}
-	return d.stepBy(ctx, h.hand.next(), handIdle)
+	t, n := h.hand.idle()
+	return d.stepBy(ctx, t, n)
 }
 
 func (d *postgres) stepBy(ctx context.Context, t table, n int) error {
@@ -106,9 +107,10 @@ func (d *postgres) stepBy(ctx context.Context, t table, n int) error {
 		if err != nil {
 			return err
 		}
-		if h.after[t] = last; seen < n {
-			h.after[t] = []byte{}
+		if seen < n {
+			last = []byte{}
 		}
+		h.moved(t, seen, last)
 		return nil
 	})
 }

@@ -255,14 +255,17 @@ func (d *postgres) readToken(ctx context.Context, key grant.Key) (*tokenRow, *gr
 	return r.token, r.grant, nil
 }
 
+// pgClientGrants reads a page of a client's grants.
+const pgClientGrants = `SELECT key FROM grants
+WHERE service = $1 AND client = $2 AND key > $3 AND revoked = 0 ORDER BY key LIMIT $4`
+
 func (d *postgres) readClientGrants(ctx context.Context, service, client int64, after grant.Key, limit int) ([]grant.Key, error) {
 	var keys []grant.Key
 	read := func(conn *pgx.Conn) error {
 		if err := d.store.opts.Fault("grants.read"); err != nil {
 			return err
 		}
-		rows, err := conn.Query(ctx, `SELECT key FROM grants
-WHERE service = $1 AND client = $2 AND key > $3 AND revoked = 0 ORDER BY key LIMIT $4`, service, client, after[:], limit)
+		rows, err := conn.Query(ctx, pgClientGrants, service, client, after[:], limit)
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,7 @@ func TestPostgreSQLPlans(t *testing.T) {
 		"choose": pgChooseTokens, "tickets": pgInsertTickets, "pushed": pgInsertPushed, "grants": pgInsertGrants,
 		"raise": pgRaiseGrants, "revoke": pgRevokeGrants, "replayed": pgRevokeReplayed,
 		"read_pushed": pgReadPushed, "read_tickets": pgReadTickets, "read_codes": pgReadCodes, "read_tokens": pgReadTokens,
+		"client_grants": pgClientGrants,
 	}
 	for table := range tableCount {
 		statements["hand_"+tableNames[table]] = w.s.dialect.(*postgres).hand.step[table]

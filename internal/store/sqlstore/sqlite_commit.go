@@ -261,12 +261,12 @@ func (d *sqlite) step(t table, n int) (removed int64, err error) {
 	err = d.do.handEnd[t].QueryRowContext(untimed, after, int64(n-1)).Scan(&end)
 	switch {
 	case errors.Is(err, sql.ErrNoRows): // fewer than n rows are left
-		d.hand.after[t] = []byte{}
+		d.hand.moved(t, n, []byte{})
 		return d.exec("hand", d.do.handDeleteTail[t], after, deadline)
 	case err != nil:
 		return 0, err
 	}
-	d.hand.after[t] = end
+	d.hand.moved(t, n, end)
 	return d.exec("hand", d.do.handDelete[t], after, end, deadline)
 }
 
@@ -278,13 +278,7 @@ const (
 // idle moves the hand a little through one table and, now and then, gives
 // free pages back to the file system.
 func (d *sqlite) idle(ctx context.Context) {
-	err := d.inTransaction("idle.", func() error {
-		removed, err := d.step(d.hand.next(), handIdle)
-		if removed > 0 {
-			d.written.Store(true)
-		}
-		return err
-	})
+	err := d.inTransaction("idle.", d.tick)
 	if d.idleTicks++; err == nil && d.idleTicks%vacuumEvery == 0 {
 		err = d.vacuum()
 	}
@@ -293,6 +287,15 @@ func (d *sqlite) idle(ctx context.Context) {
 		d.store.opts.Log.Warn("clock hand when idle", "error", err)
 	}
 	d.shrink(ctx)
+}
+
+// tick is the step of the hand when idle.
+func (d *sqlite) tick() error {
+	removed, err := d.step(d.hand.idle())
+	if removed > 0 {
+		d.written.Store(true)
+	}
+	return err
 }
 
 func (d *sqlite) vacuum() error {

@@ -16,6 +16,10 @@ type sqliteReads struct {
 	pushed, ticket, code, token, grants *sql.Stmt
 }
 
+// sqliteClientGrants reads a page of a client's grants.
+const sqliteClientGrants = `SELECT key FROM grants WHERE service = ? AND client = ? AND key > ? AND revoked = 0
+	ORDER BY key LIMIT ?`
+
 func openSQLiteReads(ctx context.Context, path string, connections int) (*sqliteReads, error) {
 	db, err := openSQLiteDB(path, connections, readerBusy, "query_only(1)")
 	if err != nil {
@@ -35,8 +39,7 @@ func openSQLiteReads(ctx context.Context, path string, connections int) (*sqlite
 			t.retry_until, t.successor, t.body,
 			g.service, g.client, g.subject, g.expires_at, g.revoked, g.body
 			FROM tokens t JOIN grants g ON g.key = t.grant_key WHERE t.key = ?`},
-		{&r.grants, `SELECT key FROM grants WHERE service = ? AND client = ? AND key > ? AND revoked = 0
-			ORDER BY key LIMIT ?`},
+		{&r.grants, sqliteClientGrants},
 	} {
 		if *p.to, err = db.PrepareContext(ctx, p.query); err != nil { //nolint:sqlclosecheck // lives as long as the store
 			return nil, errors.Join(fmt.Errorf("%w: %s", err, p.query), db.Close())

@@ -26,6 +26,13 @@ const insertTokenSQL = `INSERT INTO tokens
 	(key, service, client, grant_key, kind, created_at, expires_at, pair, consumed, retry_until, successor, body)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
+// The steps of the clock hand, by table and column.
+const (
+	sqliteHandEnd    = `SELECT key FROM %s WHERE key > ? ORDER BY key LIMIT 1 OFFSET ?`
+	sqliteHandDelete = `DELETE FROM %s WHERE key > ? AND key <= ? AND %s < ?`
+	sqliteHandTail   = `DELETE FROM %s WHERE key > ? AND %s < ?`
+)
+
 // prepareSQLite prepares them on the writer's connection. Placeholders are
 // bare, because the driver looks named ones ($1) up by name.
 func prepareSQLite(ctx context.Context, conn *sql.Conn) (*sqliteStatements, error) {
@@ -85,9 +92,9 @@ func prepareSQLite(ctx context.Context, conn *sql.Conn) (*sqliteStatements, erro
 	for t := range tableCount {
 		name, until := tableNames[t], tableUntil[t]
 		list = append(list,
-			pair{&d.handEnd[t], fmt.Sprintf(`SELECT key FROM %s WHERE key > ? ORDER BY key LIMIT 1 OFFSET ?`, name)},
-			pair{&d.handDelete[t], fmt.Sprintf(`DELETE FROM %s WHERE key > ? AND key <= ? AND %s < ?`, name, until)},
-			pair{&d.handDeleteTail[t], fmt.Sprintf(`DELETE FROM %s WHERE key > ? AND %s < ?`, name, until)},
+			pair{&d.handEnd[t], fmt.Sprintf(sqliteHandEnd, name)},
+			pair{&d.handDelete[t], fmt.Sprintf(sqliteHandDelete, name, until)},
+			pair{&d.handDeleteTail[t], fmt.Sprintf(sqliteHandTail, name, until)},
 		)
 	}
 	for _, p := range list {
