@@ -35,7 +35,7 @@ func (a apiTokens) scope(c *call, service int64) (int64, error) {
 	if c.principal.service != 0 && c.principal.service != service {
 		return 0, forbidden()
 	}
-	if a.directory.Service(service) == nil {
+	if !a.directory.HasService(service) {
 		return 0, noService()
 	}
 	return service, nil

@@ -127,7 +127,11 @@ func (s *Server) basic(user, password string) (*principal, error) {
 	if err == nil && id == 0 && s.isRoot(password) {
 		return &principal{permissions: ownerPermissions}, nil
 	}
-	if svc := s.directory.Service(id); svc != nil && svc.SecretMatches(password) {
+	svc, err := s.directory.Service(id)
+	if err != nil {
+		return nil, err
+	}
+	if svc != nil && svc.SecretMatches(password) {
 		return &principal{service: id, permissions: servicePermissions}, nil
 	}
 	return nil, unauthorized("A990202", "the API key or its secret is not valid")
@@ -152,9 +156,9 @@ func (s *Server) serviceOf(p *principal, t target) (*registry.Service, error) {
 	if p.service != 0 && p.service != id || !p.allows(t.route.right) {
 		return nil, forbidden()
 	}
-	svc := s.directory.Service(id)
-	if svc == nil {
-		return nil, &op.CallError{Status: http.StatusNotFound, Code: "A901206", Text: "there is no such service"}
+	svc, err := s.directory.Service(id)
+	if err == nil && svc == nil {
+		err = noService()
 	}
-	return svc, nil
+	return svc, err
 }

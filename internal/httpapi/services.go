@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"net/http"
-	"sort"
 
 	"github.com/symbolon-auth/symbolon/internal/op"
 	"github.com/symbolon-auth/symbolon/internal/registry"
@@ -51,22 +50,16 @@ func (s *Server) listServices(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []*registry.Service
-	for _, svc := range s.directory.Services() {
-		if c.principal.service == 0 || c.principal.service == svc.ID {
-			all = append(all, svc)
-		}
+	page, total, err := s.directory.Services(c.principal.service, start, end)
+	if err != nil {
+		return nil, err
 	}
-	sort.Slice(all, func(i, j int) bool {
-		a, b := all[i].Doc, all[j].Doc
-		return a.CreatedAt < b.CreatedAt || a.CreatedAt == b.CreatedAt && all[i].ID < all[j].ID
-	})
-	out := wire.ServiceListResponse{Start: start, End: end, TotalCount: len(all)}
-	for i := start; i < min(end, len(all)); i++ {
+	out := wire.ServiceListResponse{Start: start, End: end, TotalCount: total}
+	for _, svc := range page {
 		if c.allows(viewService) {
-			out.Services = append(out.Services, *all[i].View())
+			out.Services = append(out.Services, *svc.View())
 		} else {
-			out.Services = append(out.Services, *all[i].Limited)
+			out.Services = append(out.Services, *svc.Limited)
 		}
 	}
 	return out, nil

@@ -4,10 +4,8 @@ import (
 	"cmp"
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strconv"
 	"sync"
@@ -32,7 +30,7 @@ type Directory struct {
 	cold store.Cold
 	ring *keyring.Ring
 
-	services atomic.Pointer[map[int64]*Service]
+	services atomic.Pointer[map[int64]*entry]
 	tokens   atomic.Pointer[map[[sha256.Size]byte]*APIToken]
 	clients  *otter.Cache[int64, *Client]
 	aliases  *otter.Cache[alias, int64]
@@ -46,6 +44,24 @@ type alias struct {
 	name    string
 }
 
+// entry is a service that is opened when it is first asked for: to unseal and
+// compile one takes half a millisecond, most of it for its private keys, and a
+// start with thousands of services would wait for all of them.
+type entry struct {
+	row     store.ServiceRow
+	once    sync.Once
+	service *Service
+	err     error
+}
+
+func (e *entry) open(d *Directory) (*Service, error) {
+	e.once.Do(func() {
+		e.service, e.err = d.openService(&e.row)
+		e.row.Doc = nil
+	})
+	return e.service, e.err
+}
+
 // Open reads the configuration.
 func Open(ctx context.Context, cold store.Cold, ring *keyring.Ring) (*Directory, error) {
 	d := &Directory{
@@ -53,7 +69,7 @@ func Open(ctx context.Context, cold store.Cold, ring *keyring.Ring) (*Directory,
 		clients: otter.Must(&otter.Options[int64, *Client]{MaximumSize: clientCache, StatsRecorder: stats.NewCounter()}),
 		aliases: otter.Must(&otter.Options[alias, int64]{MaximumSize: clientCache}),
 	}
-	d.services.Store(&map[int64]*Service{})
+	d.services.Store(&map[int64]*entry{})
 	d.tokens.Store(&map[[sha256.Size]byte]*APIToken{})
 	version, err := cold.Version(ctx)
 	if err != nil {
@@ -63,9 +79,9 @@ func Open(ctx context.Context, cold store.Cold, ring *keyring.Ring) (*Directory,
 	if err != nil {
 		return nil, err
 	}
-	services, err := d.openServices(rows)
-	if err != nil {
-		return nil, err
+	services := make(map[int64]*entry, len(rows))
+	for i := range rows {
+		services[rows[i].ID] = &entry{row: rows[i]}
 	}
 	d.services.Store(&services)
 	if err := d.readTokens(ctx); err != nil {
@@ -84,27 +100,6 @@ func (d *Directory) openService(row *store.ServiceRow) (*Service, error) {
 		return nil, fmt.Errorf("registry: service %d: %w", row.ID, err)
 	}
 	return openService(row.ID, row.Version, plain)
-}
-
-// openServices opens many on all processors: half a millisecond each, of which
-// the most goes into the private keys, is what a start with a thousand takes.
-func (d *Directory) openServices(rows []store.ServiceRow) (map[int64]*Service, error) {
-	opened, errs := make([]*Service, len(rows)), make([]error, len(rows))
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			for i := next.Add(1) - 1; i < int64(len(rows)); i = next.Add(1) - 1 {
-				opened[i], errs[i] = d.openService(&rows[i])
-			}
-		})
-	}
-	wg.Wait()
-	services := make(map[int64]*Service, len(rows))
-	for i, s := range opened {
-		services[rows[i].ID] = s
-	}
-	return services, errors.Join(errs...)
 }
 
 func (d *Directory) openClient(row *store.ClientRow) (*Client, error) {
@@ -172,7 +167,7 @@ func (d *Directory) apply(ctx context.Context, changes []store.Change) error {
 	return nil
 }
 
-func (d *Directory) applyService(ctx context.Context, services map[int64]*Service, c store.Change) error {
+func (d *Directory) applyService(ctx context.Context, services map[int64]*entry, c store.Change) error {
 	row, err := d.cold.Service(ctx, c.ID)
 	if err != nil {
 		return err
@@ -181,11 +176,7 @@ func (d *Directory) applyService(ctx context.Context, services map[int64]*Servic
 		delete(services, c.ID)
 		return nil
 	}
-	s, err := d.openService(row)
-	if err != nil {
-		return err
-	}
-	services[c.ID] = s
+	services[c.ID] = &entry{row: *row}
 	return nil
 }
 
@@ -222,10 +213,38 @@ func (d *Directory) Stats() Stats {
 }
 
 // Service returns a service, or nil.
-func (d *Directory) Service(id int64) *Service { return (*d.services.Load())[id] }
+func (d *Directory) Service(id int64) (*Service, error) {
+	e := (*d.services.Load())[id]
+	if e == nil {
+		return nil, nil
+	}
+	return e.open(d)
+}
 
-// Services returns all services, in no order.
-func (d *Directory) Services() map[int64]*Service { return *d.services.Load() }
+// HasService reports whether there is a service.
+func (d *Directory) HasService(id int64) bool { return (*d.services.Load())[id] != nil }
+
+// Services returns a page of all services or, where only is not 0, of that
+// one, in the order of their creation; end is exclusive. total counts all.
+func (d *Directory) Services(only int64, start, end int) (page []*Service, total int, err error) {
+	var all []*entry
+	for id, e := range *d.services.Load() {
+		if only == 0 || only == id {
+			all = append(all, e)
+		}
+	}
+	slices.SortFunc(all, func(a, b *entry) int {
+		return cmp.Or(cmp.Compare(a.row.Created, b.row.Created), cmp.Compare(a.row.ID, b.row.ID))
+	})
+	for i := start; i < min(end, len(all)); i++ {
+		s, err := all[i].open(d)
+		if err != nil {
+			return nil, 0, err
+		}
+		page = append(page, s)
+	}
+	return page, len(all), nil
+}
 
 // APIToken returns the API token of that value, or nil.
 func (d *Directory) APIToken(value string) *APIToken {

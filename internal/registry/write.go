@@ -105,11 +105,11 @@ func (w *Writer) service(ctx context.Context, id int64) (*Service, error) {
 	if err := w.Directory.Follow(ctx); err != nil {
 		return nil, err
 	}
-	s := w.Directory.Service(id)
-	if s == nil {
-		return nil, fmt.Errorf("registry: service %d was deleted meanwhile", id)
+	s, err := w.Directory.Service(id)
+	if err == nil && s == nil {
+		err = fmt.Errorf("registry: service %d was deleted meanwhile", id)
 	}
-	return s, nil
+	return s, err
 }
 
 // UpdateService replaces a service as a whole; read-only members stay. Nil
