@@ -277,11 +277,9 @@ func BenchmarkOperations(b *testing.B) {
 	writeReport(b, "operations.md", text)
 }
 
-// measure runs one operation on both databases and the handler in turns and
-// takes the round of least CPU time of each.
-func measure(b *testing.B, table *strings.Builder, o operation, n int, handler *server, engines ...*server) {
-	length := time.Duration(*seconds) * time.Second
-	starts := map[*server]func(*conn) (func() error, error){handler: handlerOp}
+// begin makes tenants of an operation on every engine.
+func begin(b *testing.B, o operation, engines []*server) map[*server]func(*conn) (func() error, error) {
+	starts := map[*server]func(*conn) (func() error, error){}
 	for _, e := range engines {
 		opaque, err := newTenant(e.addr, map[string]any{"refreshTokenKept": false})
 		if err != nil {
@@ -293,18 +291,33 @@ func measure(b *testing.B, table *strings.Builder, o operation, n int, handler *
 		}
 		starts[e] = o.start(opaque, jwt)
 	}
+	return starts
+}
+
+// turns measures servers in turns and takes the round of least CPU time of
+// each.
+func turns(b *testing.B, name string, n int, starts map[*server]func(*conn) (func() error, error), servers []*server) map[*server]figures {
 	best := map[*server]figures{}
 	for range *rounds {
-		for _, s := range append([]*server{handler}, engines...) {
-			f, err := run(s, n, 700*time.Millisecond, length, starts[s])
+		for _, s := range servers {
+			f, err := run(s, n, 700*time.Millisecond, time.Duration(*seconds)*time.Second, starts[s])
 			if err != nil {
-				b.Fatalf("%s on %s: %v", o.name, s.name, err)
+				b.Fatalf("%s on %s: %v", name, s.name, err)
 			}
 			if old, ok := best[s]; !ok || f.cpuPerOp() < old.cpuPerOp() {
 				best[s] = f
 			}
 		}
 	}
+	return best
+}
+
+// measure runs one operation on both databases and the handler in turns and
+// takes the round of least CPU time of each.
+func measure(b *testing.B, table *strings.Builder, o operation, n int, handler *server, engines ...*server) {
+	starts := begin(b, o, engines)
+	starts[handler] = handlerOp
+	best := turns(b, o.name, n, starts, append([]*server{handler}, engines...))
 	base := best[handler].cpuPerOp()
 	for _, e := range engines {
 		f := best[e]

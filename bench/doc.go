@@ -5,6 +5,7 @@
 //	Growth       growth_test.go   engines on databases with few and with many tokens, services and clients
 //	Restart      growth_test.go   from the start of the process to the first healthcheck that says yes
 //	Stored       lists_test.go    verbs of the store on those databases: reading, revoking all of a client
+//	Telemetry    telemetry_test.go  engines on SQLite that tell nothing, metrics, and traces too
 //	Peers        peers_test.go    engine and front beside other servers that are running
 //
 //	fill_test.go ──► population: a database as a day of work leaves it, made by the store's own verbs

@@ -39,12 +39,12 @@ func freeAddr() (string, error) {
 }
 
 // startEngine starts the binary on a database.
-func startEngine(ctx context.Context, binary, name, database string, others func() []int) (*server, error) {
+func startEngine(ctx context.Context, binary, name, database string, others func() []int, args ...string) (*server, error) {
 	addr, err := freeAddr()
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, binary, "serve", "--api-addr", addr, "--database", database, "--log-level", "warn")
+	cmd := exec.CommandContext(ctx, binary, append([]string{"serve", "--api-addr", addr, "--database", database, "--log-level", "warn"}, args...)...)
 	cmd.Env = append(os.Environ(), "SYMBOLON_ROOT_TOKEN="+rootToken, "SYMBOLON_MASTER_KEY="+masterKey)
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
