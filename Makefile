@@ -9,7 +9,7 @@ DATA    ?= $(CURDIR)/bin/bench-data
 RESULTS ?= $(CURDIR)/bin/bench-results
 TOKENS  ?= 100000,1000000
 
-.PHONY: build run test test-postgres generate check-generated lint race suites rule-proof compat browser vuln bench bench-growth bench-peers charts clean
+.PHONY: build run test test-postgres generate check-generated lint race suites rule-proof compat browser vuln bench bench-growth bench-telemetry bench-peers charts clean
 
 build: ## the binary, bin/symbolon
 	$(GO) build -trimpath -o bin/symbolon ./cmd/symbolon
@@ -57,6 +57,9 @@ bench-growth: ## few and many tokens, services, clients; restarts; upkeep. TOKEN
 	mkdir -p $(DATA) $(RESULTS)
 	$(GO) test ./bench -run '^$$' -bench 'Growth|Restart|Stored' -benchtime 1x -timeout 3h -rounds 3 -data $(DATA) -tokens $(TOKENS) -report $(RESULTS)
 	$(GO) test ./internal/store/sqlstore -run '^$$' -bench Upkeep -benchtime 1x -timeout 1h -report $(RESULTS)
+
+bench-telemetry: ## what metrics and traces add
+	$(GO) test ./bench -run '^$$' -bench Telemetry -benchtime 1x -timeout 40m -rounds 4 -seconds 2
 
 bench-peers: ## engine and front beside node-oidc-provider. Needs Node 22
 	./bench/peers/run

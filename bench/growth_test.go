@@ -42,6 +42,9 @@ func dataFolder(b *testing.B) string {
 	if *data == "" {
 		return b.TempDir()
 	}
+	if err := os.MkdirAll(*data, 0o755); err != nil {
+		b.Fatal(err)
+	}
 	return *data
 }
 

@@ -107,7 +107,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	writer := &registry.Writer{Directory: directory, Cold: o.Store, Random: o.Random, Now: o.Now}
+	writer := registry.NewWriter(directory, o.Store, o.Random, o.Now)
 	s := &Server{
 		env: &op.Env{
 			Store: o.Store, Clients: directory, Writer: writer, Nonces: proof.NewNonces(ring), Ring: ring,

@@ -25,6 +25,25 @@ type Writer struct {
 	Now       func() time.Time
 
 	mu sync.Mutex // replacements of this process wait for each other
+	// keys holds one element while keys are made: an RSA key takes a processor
+	// for a while, and many at once would leave none to answer with.
+	keys chan struct{}
+}
+
+// NewWriter makes a writer.
+func NewWriter(d *Directory, cold store.Cold, random io.Reader, now func() time.Time) *Writer {
+	return &Writer{Directory: d, Cold: cold, Random: random, Now: now, keys: make(chan struct{}, 1)}
+}
+
+// makeKeys makes the keys that a service needs, when it is its turn.
+func (w *Writer) makeKeys(ctx context.Context, doc *wire.Service, engine string) (string, error) {
+	select {
+	case w.keys <- struct{}{}:
+		defer func() { <-w.keys }()
+		return serviceKeys(doc, engine, w.Random)
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 const attempts = 20 // of a replacement that another writer overtook
@@ -62,7 +81,7 @@ func (w *Writer) CreateService(ctx context.Context, doc *wire.Service, chosen in
 	if err := normalizeService(doc); err != nil {
 		return nil, err
 	}
-	engine, err := serviceKeys(doc, "", w.Random)
+	engine, err := w.makeKeys(ctx, doc, "")
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +152,7 @@ func (w *Writer) UpdateService(ctx context.Context, id int64, doc *wire.Service)
 		if next.JWKS == old.engine { // what get returned for it, written back
 			next.JWKS = ""
 		}
-		engine, err := serviceKeys(&next, old.engine, w.Random)
+		engine, err := w.makeKeys(ctx, &next, old.engine)
 		if err != nil {
 			return nil, err
 		}
