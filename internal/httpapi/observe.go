@@ -66,6 +66,7 @@ func (s *Server) tell() {
 	t.Counter("symbolon_store_commits_total", "Writes that were committed.", func() float64 { return float64(s.store.Stats().Commits) })
 	t.Counter("symbolon_store_batches_total", "Transactions that committed writes.", func() float64 { return float64(s.store.Stats().Batches) })
 	t.Counter("symbolon_store_maintenance_total", "Statements of maintenance: clock hand, checkpoints, change feed.", func() float64 { return float64(s.store.Stats().Maintenance) })
+	t.Counter("symbolon_store_hand_removed_total", "Expired rows that the clock hand removed.", func() float64 { return float64(s.store.Stats().Removed) })
 	t.Gauge("symbolon_store_waiting_jobs", "Writes that wait for the writer.", func() float64 { return float64(s.store.Stats().Waiting) })
 	t.Gauge("symbolon_services", "Services.", func() float64 { return float64(s.directory.Stats().Services) })
 	t.Gauge("symbolon_api_tokens", "API tokens of services and of the organization.", func() float64 { return float64(s.directory.Stats().APITokens) })

@@ -86,7 +86,7 @@ func TestMetrics(t *testing.T) {
 		`symbolon_api_refusals_total{operation="auth/token",rule="token.code.known"} 1`,
 		`symbolon_api_call_seconds_count{operation="auth/token"} 3`,
 		`symbolon_api_calls_in_flight 0`,
-		`symbolon_services 1`, `symbolon_api_tokens 0`, `symbolon_client_cache_entries 1`, `symbolon_store_waiting_jobs 0`,
+		`symbolon_services 1`, `symbolon_api_tokens 0`, `symbolon_client_cache_entries 1`, `symbolon_store_waiting_jobs 0`, `symbolon_store_hand_removed_total 0`,
 		`go_goroutines `, `process_cpu_seconds_total `,
 	} {
 		if !strings.Contains(out, "\n"+want) {
@@ -101,7 +101,7 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s is not %d", name, want)
 		}
 	}
-	// Cold writes are jobs of the writer too, on SQLite.
+	// Cold writes are batches of one.
 	m := regexp.MustCompile(`symbolon_store_commit_seconds_count\{result="committed"\} (\d+)`).FindStringSubmatch(out)
 	if m == nil || !strings.Contains(out, "\nsymbolon_store_batch_jobs_count "+m[1]+"\n") || m[1] != fmt.Sprint(stats.Batches) {
 		t.Errorf("batches: %v, want %d", m, stats.Batches)

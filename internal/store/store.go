@@ -25,6 +25,7 @@ type Stats struct {
 	Commits     int64 // jobs committed
 	Batches     int64 // transactions that committed jobs
 	Maintenance int64 // statements of maintenance
+	Removed     int64 // expired rows that the clock hand removed
 	Waiting     int64 // jobs that wait for the writer now
 }
 

@@ -162,7 +162,14 @@ func (d *postgres) coldWrite(ctx context.Context, f coldFunc) error {
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), d.store.opts.WriteTimeout)
 	defer cancel()
-	return pgRetry(ctx, func() error { return d.coldTransaction(ctx, f) })
+	return pgRetry(ctx, func() error {
+		began := time.Now()
+		err := d.coldTransaction(ctx, f)
+		if by := d.store.opts.Observer; by != nil {
+			by.Batch(1, time.Since(began), err)
+		}
+		return err
+	})
 }
 
 // pgRetry runs f until the database does not ask to run it again.

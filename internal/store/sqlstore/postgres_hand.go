@@ -20,8 +20,8 @@ type pgHand struct {
 
 // pgStep looks at n rows and removes those of them that have expired.
 const pgStep = `WITH seen AS (SELECT key, %[2]s AS until FROM %[1]s WHERE key > $1 ORDER BY key LIMIT $2),
-gone AS (DELETE FROM %[1]s t USING seen s WHERE s.until < $3 AND t.key = s.key AND t.%[2]s < $3)
-SELECT count(*), (SELECT key FROM seen ORDER BY key DESC LIMIT 1) FROM seen`
+gone AS (DELETE FROM %[1]s t USING seen s WHERE s.until < $3 AND t.key = s.key AND t.%[2]s < $3 RETURNING t.key)
+SELECT count(*), (SELECT count(*) FROM gone), (SELECT key FROM seen ORDER BY key DESC LIMIT 1) FROM seen`
 
 func newPgHand(now func() time.Time) *pgHand {
 	h := &pgHand{hand: newHand(now), ready: make(chan struct{}, 1)}
@@ -99,8 +99,9 @@ func (d *postgres) stepBy(ctx context.Context, t table, n int) error {
 	h := &d.hand.hand
 	return d.with(ctx, func(conn *pgx.Conn) error {
 		var seen int
+		var removed int64
 		var last []byte
-		err := conn.QueryRow(ctx, d.hand.step[t], h.after[t], n, h.deadline()).Scan(&seen, &last)
+		err := conn.QueryRow(ctx, d.hand.step[t], h.after[t], n, h.deadline()).Scan(&seen, &removed, &last)
 		if err != nil && pgAgain(err) {
 			return nil // the next turn comes
 		}
@@ -110,6 +111,7 @@ func (d *postgres) stepBy(ctx context.Context, t table, n int) error {
 		if seen < n {
 			last = []byte{}
 		}
+		d.store.counters.removed.Add(removed)
 		h.moved(t, seen, last)
 		return nil
 	})

@@ -36,7 +36,8 @@ func (d *sqlite) commit(ctx context.Context, batch []*job) error {
 }
 
 func (d *sqlite) commitJobs(batch []*job, withHand bool) error {
-	return d.inTransaction("", func() error {
+	var removed int64
+	err := d.inTransaction("", func() error {
 		for _, j := range batch {
 			if err := d.run(j); err != nil {
 				return err
@@ -47,13 +48,19 @@ func (d *sqlite) commitJobs(batch []*job, withHand bool) error {
 		}
 		for t := range tableCount {
 			if n := d.hand.spend(t); n > 0 {
-				if _, err := d.step(t, n); err != nil {
+				gone, err := d.step(t, n)
+				if err != nil {
 					return errHand{err}
 				}
+				removed += gone
 			}
 		}
 		return nil
 	})
+	if err == nil {
+		d.store.counters.removed.Add(removed)
+	}
+	return err
 }
 
 func (d *sqlite) inTransaction(kind string, f func() error) error {
@@ -278,7 +285,15 @@ const (
 // idle moves the hand a little through one table and, now and then, gives
 // free pages back to the file system.
 func (d *sqlite) idle(ctx context.Context) {
-	err := d.inTransaction("idle.", d.tick)
+	var removed int64
+	err := d.inTransaction("idle.", func() (err error) {
+		removed, err = d.step(d.hand.idle())
+		return err
+	})
+	if err == nil && removed > 0 {
+		d.written.Store(true)
+		d.store.counters.removed.Add(removed)
+	}
 	if d.idleTicks++; err == nil && d.idleTicks%vacuumEvery == 0 {
 		err = d.vacuum()
 	}
@@ -287,15 +302,6 @@ func (d *sqlite) idle(ctx context.Context) {
 		d.store.opts.Log.Warn("clock hand when idle", "error", err)
 	}
 	d.shrink(ctx)
-}
-
-// tick is the step of the hand when idle.
-func (d *sqlite) tick() error {
-	removed, err := d.step(d.hand.idle())
-	if removed > 0 {
-		d.written.Store(true)
-	}
-	return err
 }
 
 func (d *sqlite) vacuum() error {

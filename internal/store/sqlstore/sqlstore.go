@@ -74,7 +74,7 @@ type dialect interface {
 }
 
 type counters struct {
-	reads, commits, batches, maintenance atomic.Int64
+	reads, commits, batches, maintenance, removed atomic.Int64
 }
 
 // Open opens a database: sqlite:PATH, memory: (SQLite in a temporary folder),
@@ -165,6 +165,7 @@ func (s *sqlStore) Stats() store.Stats {
 		Commits:     s.counters.commits.Load(),
 		Batches:     s.counters.batches.Load(),
 		Maintenance: s.counters.maintenance.Load(),
+		Removed:     s.counters.removed.Load(),
 		Waiting:     int64(len(s.queue.room)),
 	}
 }

@@ -47,7 +47,11 @@ func (c *churn) second(flows int) {
 	c.now = c.clock.Add(1000)
 	c.together(flows, func(int) { c.flow() })
 	for range churnTicks {
-		_, err := c.s.do(c.ctx, &job{task: func(context.Context) error { return c.sqlite().tick() }})
+		_, err := c.s.do(c.ctx, &job{task: func(context.Context) error {
+			d := c.sqlite()
+			_, err := d.step(d.hand.idle())
+			return err
+		}})
 		c.ok(err)
 	}
 	c.flows += flows

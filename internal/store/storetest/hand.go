@@ -69,6 +69,8 @@ func (w *world) issueLive() {
 func handRemovesTokens(w *world) {
 	g := w.liveGrant()
 	w.old()
+	removed := func() int64 { return w.a.Stats().Removed + w.b.Stats().Removed }
+	before := removed()
 	var garbage []*grant.Token
 	for range 100 {
 		t := w.token(grant.Refresh, g.Key)
@@ -83,6 +85,7 @@ func handRemovesTokens(w *world) {
 		}
 		return true
 	}, w.issueLive)
+	w.until("each is counted", func() bool { return removed()-before >= int64(len(garbage)) }, func() {})
 }
 
 // The hand has been through the table when garbage appears before its place.
