@@ -17,12 +17,8 @@ import (
 // last address in X-Forwarded-For that is no trusted proxy: what stands
 // before that, the sender wrote.
 func (f *Front) address(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	addr, err := netip.ParseAddr(host)
-	if err != nil {
+	addr, host := peer(r)
+	if !addr.IsValid() {
 		return host
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
@@ -44,6 +40,25 @@ func (f *Front) address(r *http.Request) string {
 		}
 	}
 	return addr.String()
+}
+
+// peer returns who is at the other end of the connection; addr is invalid
+// where that has no address.
+func peer(r *http.Request) (addr netip.Addr, host string) {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		host = r.RemoteAddr
+	}
+	addr, _ = netip.ParseAddr(host)
+	return addr, host
+}
+
+// proxied returns a header that only trusted proxies may set.
+func (f *Front) proxied(r *http.Request, name string) string {
+	if addr, _ := peer(r); !f.isProxy(addr) {
+		return ""
+	}
+	return r.Header.Get(name)
 }
 
 func (f *Front) isProxy(addr netip.Addr) bool {
@@ -97,5 +112,5 @@ func tooManyJSON(f *Front, w http.ResponseWriter, r *http.Request, wait time.Dur
 
 func (f *Front) retryLater(w http.ResponseWriter, r *http.Request, wait time.Duration) (incident string) {
 	w.Header().Set("Retry-After", strconv.Itoa(max(1, int(wait.Seconds()))))
-	return f.incident(r.Pattern, "too many from "+f.address(r))
+	return f.incident(w, r.Pattern, "too many from "+f.address(r))
 }

@@ -1,13 +1,13 @@
 package front
 
 import (
-	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
+	"github.com/symbolon-auth/symbolon/internal/telemetry"
 	"github.com/symbolon-auth/symbolon/internal/webapi"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
@@ -64,31 +64,32 @@ func (f *Front) failed(w http.ResponseWriter, endpoint string, err error) {
 // answer. An engine that is gone or slow is 503; one that refuses to be
 // called like this is a failure of ours.
 func (f *Front) failure(w http.ResponseWriter, endpoint string, err error) (status int, incident string) {
-	incident = newIncident()
+	incident = incidentOf(w)
 	status = http.StatusInternalServerError
 	if webapi.Unavailable(err) {
 		status = http.StatusServiceUnavailable
 		w.Header().Set("Retry-After", retryAfter)
 	}
-	f.log.Error("the engine gave no verdict", "endpoint", endpoint, "incident", incident, "error", err)
+	f.log.Error("the engine gave no verdict", "endpoint", endpoint, "request", incident, "error", err)
 	return status, incident
 }
 
 // unknown answers an action that this front has not heard of.
 func (f *Front) unknown(w http.ResponseWriter, endpoint string, action string) {
-	incident := newIncident()
-	f.log.Error("the engine answered an unknown action", "endpoint", endpoint, "incident", incident, "action", action)
+	incident := incidentOf(w)
+	f.log.Error("the engine answered an unknown action", "endpoint", endpoint, "request", incident, "action", action)
 	refuse(w, &problem{status: http.StatusInternalServerError, code: oauth.ServerError, text: "incident " + incident})
 }
 
 // refused logs a refusal with what the client must not see.
-func (f *Front) refused(endpoint string, action string, r wire.Result, x *wire.Explanation, more ...any) {
-	args := append([]any{"endpoint", endpoint, "action", action, "result", r.ResultMessage}, more...)
+func (f *Front) refused(w http.ResponseWriter, endpoint string, action string, r wire.Result, x *wire.Explanation) {
+	args := []any{"request", incidentOf(w), "endpoint", endpoint, "action", action, "result", r.ResultMessage}
 	if x != nil {
 		args = append(args, slog.Group("explanation", "rule", x.Rule, "clauses", x.Clauses, "demandedBy", x.DemandedBy, "detail", x.Detail))
 	}
 	f.log.Info("refused", args...)
 }
 
-// newIncident returns the name of one failure, for the page and the log.
-func newIncident() string { return rand.Text()[:10] }
+// incidentOf returns the name of the request, under which our log and that of
+// the engine have it.
+func incidentOf(w http.ResponseWriter) string { return w.Header().Get(telemetry.RequestIDHeader) }

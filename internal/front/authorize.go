@@ -16,7 +16,7 @@ import (
 func (f *Front) authorize(w http.ResponseWriter, r *http.Request) {
 	parameters, p := authorizationRequest(w, r)
 	if p != nil {
-		f.show(w, r, p.status, refusedPage(f.incident("authorize", p.text), string(p.code), p.text))
+		f.show(w, r, p.status, refusedPage(f.incident(w, "authorize", p.text), string(p.code), p.text))
 		return
 	}
 	out, err := f.api.Authorization(calling(r), &wire.AuthorizationRequest{Parameters: &parameters})
@@ -28,20 +28,19 @@ func (f *Front) authorize(w http.ResponseWriter, r *http.Request) {
 	case wire.AuthorizationActionInteraction, wire.AuthorizationActionNoInteraction:
 		f.take(w, r, out, formTarget(parameters))
 	case wire.AuthorizationActionLocation:
-		f.refused("authorize", string(out.Action), out.Result, out.Explanation)
+		f.refused(w, "authorize", string(out.Action), out.Result, out.Explanation)
 		redirect(w, out.ResponseContent)
 	case wire.AuthorizationActionForm:
-		f.refused("authorize", string(out.Action), out.Result, out.Explanation)
+		f.refused(w, "authorize", string(out.Action), out.Result, out.Explanation)
 		formPost(w, out.ResponseContent)
 	case wire.AuthorizationActionBadRequest:
-		incident := newIncident()
-		f.refused("authorize", string(out.Action), out.Result, out.Explanation, "incident", incident)
+		f.refused(w, "authorize", string(out.Action), out.Result, out.Explanation)
 		code, text := shownError(out.ResponseContent)
-		f.show(w, r, http.StatusBadRequest, refusedPage(incident, code, text))
+		f.show(w, r, http.StatusBadRequest, refusedPage(incidentOf(w), code, text))
 	case wire.AuthorizationActionInternalServerError:
-		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("authorize", out.ResultMessage)))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident(w, "authorize", out.ResultMessage)))
 	default:
-		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident("authorize", "unknown action "+string(out.Action))))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident(w, "authorize", "unknown action "+string(out.Action))))
 	}
 }
 
@@ -147,11 +146,11 @@ func (f *Front) ended(w http.ResponseWriter, r *http.Request, in *interaction, o
 	case string(wire.AuthorizationIssueActionForm):
 		formPost(w, content)
 	case string(wire.AuthorizationIssueActionBadRequest):
-		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident(operation, message)))
+		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident(w, operation, message)))
 	case string(wire.AuthorizationIssueActionInternalServerError):
-		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident(operation, message)))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident(w, operation, message)))
 	default:
-		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident(operation, "unknown action "+action)))
+		f.show(w, r, http.StatusInternalServerError, messagePage(messageBroken, f.incident(w, operation, "unknown action "+action)))
 	}
 }
 
@@ -180,9 +179,9 @@ func (f *Front) failedPage(w http.ResponseWriter, r *http.Request, endpoint stri
 }
 
 // incident logs what a page does not tell, and returns the name for both.
-func (f *Front) incident(endpoint, text string) string {
-	id := newIncident()
-	f.log.Warn("a page ended a request", "endpoint", endpoint, "incident", id, "reason", text)
+func (f *Front) incident(w http.ResponseWriter, endpoint, text string) string {
+	id := incidentOf(w)
+	f.log.Warn("a page ended a request", "endpoint", endpoint, "request", id, "reason", text)
 	return id
 }
 

@@ -21,6 +21,7 @@ import (
 
 	"github.com/symbolon-auth/symbolon/internal/front/theme"
 	"github.com/symbolon-auth/symbolon/internal/keyring"
+	"github.com/symbolon-auth/symbolon/internal/telemetry"
 	"github.com/symbolon-auth/symbolon/internal/userfile"
 	"github.com/symbolon-auth/symbolon/internal/webapi"
 )
@@ -261,7 +262,9 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	f.handler.ServeHTTP(w, r)
+	id := telemetry.RequestID(f.proxied(r, telemetry.RequestIDHeader))
+	h.Set(telemetry.RequestIDHeader, id)
+	f.handler.ServeHTTP(w, r.WithContext(webapi.WithRequestID(r.Context(), id)))
 }
 
 // url returns the public address of an endpoint.

@@ -28,6 +28,7 @@ type engine struct {
 	answers map[string]any    // by path below the service: a document, an int for a status, or a func(string) any
 	asked   map[string]string // the last body by path
 	calls   map[string]int
+	names   []string // of requests, as the calls bring them
 }
 
 func newEngine() *engine {
@@ -40,6 +41,7 @@ func (e *engine) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.mu.Lock()
 	e.asked[path] = string(body)
 	e.calls[path]++
+	e.names = append(e.names, r.Header.Get("X-Request-Id"))
 	answer, ok := e.answers[path]
 	e.mu.Unlock()
 	if !ok {

@@ -254,7 +254,7 @@ func (f *Front) notAttached(w http.ResponseWriter, r *http.Request, endpoint str
 	case api:
 		refuse(w, &problem{status: http.StatusNotFound, code: "not_found", text: "The interaction has expired or was answered."})
 	default:
-		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident(endpoint, "the ticket is gone")))
+		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident(w, endpoint, "the ticket is gone")))
 	}
 }
 
@@ -399,7 +399,7 @@ func (f *Front) resume(w http.ResponseWriter, r *http.Request, in *interaction) 
 	}
 	sum := sha256.Sum256([]byte(secret))
 	if doc.Answer == nil || subtle.ConstantTimeCompare(sum[:], doc.Answer.Secret) != 1 {
-		f.show(w, r, http.StatusForbidden, messagePage(messageForged, f.incident("handoff", "the answer is not the last one of the login application")))
+		f.show(w, r, http.StatusForbidden, messagePage(messageForged, f.incident(w, "handoff", "the answer is not the last one of the login application")))
 		return
 	}
 	if no := doc.Answer.Refused; no != nil {

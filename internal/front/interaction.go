@@ -194,7 +194,7 @@ func (f *Front) interaction(w http.ResponseWriter, r *http.Request) {
 	}
 	in := &interaction{id: r.PathValue("id")}
 	if !f.jar.open(r, interactionCookie+in.id, in) || f.now().Unix()-in.Created > int64(interactionLifetime.Seconds()) {
-		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident("interaction", "no cookie of this interaction")))
+		f.show(w, r, http.StatusBadRequest, messagePage(messageGone, f.incident(w, "interaction", "no cookie of this interaction")))
 		return
 	}
 	switch {
@@ -268,7 +268,7 @@ func (f *Front) next(in *interaction, s *session, remembered *consents) (step, w
 func (f *Front) takeForm(w http.ResponseWriter, r *http.Request, in *interaction) {
 	body, p := readForm(w, r)
 	if p != nil {
-		f.show(w, r, p.status, refusedPage(f.incident("interaction", p.text), string(p.code), p.text))
+		f.show(w, r, p.status, refusedPage(f.incident(w, "interaction", p.text), string(p.code), p.text))
 		return
 	}
 	form, err := oauth.ParseForm(body)
@@ -279,7 +279,7 @@ func (f *Front) takeForm(w http.ResponseWriter, r *http.Request, in *interaction
 		redirect(w, f.page(in))
 		return
 	default:
-		f.show(w, r, http.StatusForbidden, messagePage(messageForged, f.incident("interaction", "the form is not the one that was shown")))
+		f.show(w, r, http.StatusForbidden, messagePage(messageForged, f.incident(w, "interaction", "the form is not the one that was shown")))
 		return
 	}
 	s, remembered := f.session(r), f.consents(r)
@@ -316,7 +316,7 @@ func (f *Front) checkLogin(w http.ResponseWriter, r *http.Request, in *interacti
 	}
 	user, err := f.users.Authenticate(r.Context(), account, form.Get("password"))
 	if err != nil { // the browser gave up waiting
-		f.show(w, r, http.StatusServiceUnavailable, messagePage(messageBusy, f.incident("login", err.Error())))
+		f.show(w, r, http.StatusServiceUnavailable, messagePage(messageBusy, f.incident(w, "login", err.Error())))
 		return
 	}
 	if in.Wrong = user == nil; !in.Wrong {

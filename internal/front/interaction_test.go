@@ -740,7 +740,7 @@ func TestAuthorizationVerdicts(t *testing.T) {
 // wantIncident demands that the page names an incident that the log has.
 func wantIncident(t *testing.T, w *world, page string) {
 	t.Helper()
-	m := regexp.MustCompile(`id="incident">([A-Z2-7]{10})<`).FindStringSubmatch(page)
+	m := regexp.MustCompile(`id="incident">([A-Z2-7]{16})<`).FindStringSubmatch(page)
 	if m == nil || !strings.Contains(w.log.String(), m[1]) {
 		t.Errorf("incident %v is not in the log", m)
 	}

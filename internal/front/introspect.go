@@ -24,7 +24,7 @@ func (f *Front) introspect(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if out.Action != wire.StandardIntrospectionActionOK {
-		f.refused("introspect", string(out.Action), out.Result, out.Explanation)
+		f.refused(w, "introspect", string(out.Action), out.Result, out.Explanation)
 	}
 	switch out.Action {
 	case wire.StandardIntrospectionActionOK:

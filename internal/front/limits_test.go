@@ -124,3 +124,35 @@ func TestPaths(t *testing.T) {
 		}
 	}
 }
+
+// TestRequestID: the answer, our log and the call of the engine name a request
+// alike. Only a trusted proxy may choose the name.
+func TestRequestID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, func(o *Options) { o.Proxies = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")} })
+	w.engine.answer("/auth/token", 503)
+	for _, tc := range []struct {
+		peer, sent string
+		taken      bool
+	}{
+		{"192.0.2.1:5", "edge.1_2-3", true}, {"192.0.2.1:5", strings.Repeat("a", 64), true}, {"192.0.2.1:5", strings.Repeat("a", 65), false},
+		{"192.0.2.1:5", "a b", false}, {"192.0.2.1:5", "a\nb", false}, {"192.0.2.1:5", "", false},
+		{"203.0.113.1:5", "edge.1", false}, {"pipe", "edge.1", false},
+	} {
+		r := postRequest(issuer+"/token", url.Values{"client_id": {"1"}})
+		r.RemoteAddr = tc.peer
+		r.Header.Set("X-Request-Id", tc.sent)
+		before := w.log.String()
+		resp := w.do(r)
+		name := resp.Header.Get("X-Request-Id")
+		if (name == tc.sent) != tc.taken || name == "" {
+			t.Errorf("%+v is named %q", tc, name)
+		}
+		if called := w.engine.names[len(w.engine.names)-1]; called != name {
+			t.Errorf("%+v: the engine was told %q, the client %q", tc, called, name)
+		}
+		if logged := strings.TrimPrefix(w.log.String(), before); !strings.Contains(logged, "request="+name+" ") || !strings.Contains(text(t, resp), name) {
+			t.Errorf("%+v: %q is not in %q and the answer", tc, name, logged)
+		}
+	}
+}

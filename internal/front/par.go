@@ -23,7 +23,7 @@ func (f *Front) par(w http.ResponseWriter, r *http.Request) {
 	}
 	setNonce(w, out.DPoPNonce)
 	if out.Action != wire.PushedAuthReqActionCreated {
-		f.refused("par", string(out.Action), out.Result, out.Explanation)
+		f.refused(w, "par", string(out.Action), out.Result, out.Explanation)
 	}
 	switch out.Action {
 	case wire.PushedAuthReqActionCreated:

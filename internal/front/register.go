@@ -81,7 +81,7 @@ func (f *Front) registered(w http.ResponseWriter, out *wire.ClientRegistrationRe
 		return
 	}
 	if out.Explanation != nil {
-		f.refused("register", string(out.Action), out.Result, out.Explanation)
+		f.refused(w, "register", string(out.Action), out.Result, out.Explanation)
 	}
 	switch out.Action {
 	case wire.ClientRegistrationActionCreated:

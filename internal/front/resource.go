@@ -27,7 +27,7 @@ func (f *Front) resource(w http.ResponseWriter, r *http.Request) {
 	}
 	setNonce(w, out.DPoPNonce)
 	if out.Action != wire.IntrospectionActionOK {
-		f.refused("resource", string(out.Action), out.Result, out.Explanation)
+		f.refused(w, "resource", string(out.Action), out.Result, out.Explanation)
 	}
 	switch out.Action {
 	case wire.IntrospectionActionOK:

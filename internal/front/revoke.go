@@ -19,7 +19,7 @@ func (f *Front) revoke(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if out.Action != wire.RevocationActionOK {
-		f.refused("revoke", string(out.Action), out.Result, out.Explanation)
+		f.refused(w, "revoke", string(out.Action), out.Result, out.Explanation)
 	}
 	switch out.Action {
 	case wire.RevocationActionOK:

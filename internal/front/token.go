@@ -24,7 +24,7 @@ func (f *Front) token(w http.ResponseWriter, r *http.Request) {
 	}
 	setNonce(w, out.DPoPNonce)
 	if out.Action != wire.TokenActionOK && out.Action != wire.TokenActionIDTokenReissuable {
-		f.refused("token", string(out.Action), out.Result, out.Explanation)
+		f.refused(w, "token", string(out.Action), out.Result, out.Explanation)
 	}
 	switch out.Action {
 	case wire.TokenActionOK, wire.TokenActionIDTokenReissuable: // the answer is complete without a new ID token

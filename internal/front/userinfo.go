@@ -35,7 +35,7 @@ func (f *Front) userinfo(w http.ResponseWriter, r *http.Request) {
 	}
 	setNonce(w, out.DPoPNonce)
 	if out.Action != wire.UserInfoActionOK {
-		f.refused("userinfo", string(out.Action), out.Result, out.Explanation)
+		f.refused(w, "userinfo", string(out.Action), out.Result, out.Explanation)
 	}
 	switch out.Action {
 	case wire.UserInfoActionOK:

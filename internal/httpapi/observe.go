@@ -2,28 +2,10 @@ package httpapi
 
 import (
 	"context"
-	"crypto/rand"
 	"log/slog"
-	"net/http"
-	"regexp"
 
 	"github.com/symbolon-auth/symbolon/internal/telemetry"
 )
-
-// requestIDHeader carries the name of a request, from the caller if it has
-// one, and always in the answer.
-const requestIDHeader = "X-Request-Id"
-
-var callerID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-
-// requestID takes the caller's name of a request where it can stand in a log,
-// or makes one.
-func requestID(h http.Header) string {
-	if id := h.Get(requestIDHeader); id != "" && callerID.MatchString(id) {
-		return id
-	}
-	return rand.Text()[:16]
-}
 
 // operation is the path of the route, "" where there is none.
 func (c *call) operation() string {

@@ -134,8 +134,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		respond(w, http.StatusOK, plainText("OK"))
 		return
 	}
-	c := &call{r: r, id: requestID(r.Header), Call: &op.Call{Env: s.env, Now: s.now()}}
-	w.Header().Set(requestIDHeader, c.id)
+	c := &call{r: r, id: telemetry.RequestID(r.Header.Get(telemetry.RequestIDHeader)), Call: &op.Call{Env: s.env, Now: s.now()}}
+	w.Header().Set(telemetry.RequestIDHeader, c.id)
 	ctx, watched := s.telemetry.Begin(r.Context(), r.Header)
 	status := s.answer(ctx, w, c)
 	s.logCall(c, status)

@@ -16,6 +16,9 @@
 // What is told never holds a secret: names of operations, actions and rules,
 // numbers of services, durations. No parameter, no token, no subject.
 //
+// The name of a request (requestid.go), which httpapi and front give alike, is
+// what joins their log lines and spans.
+//
 // Not here: log lines (slog, where they are written), addresses and settings
 // (cli, config).
 package telemetry

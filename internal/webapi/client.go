@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/symbolon-auth/symbolon/internal/telemetry"
 )
 
 const (
@@ -104,6 +106,14 @@ func decode[O any](path string, answer []byte) (*O, error) {
 	return out, nil
 }
 
+type requestIDKey struct{}
+
+// WithRequestID returns a context whose calls tell the engine the name of the
+// request that they serve, so that the logs of both can be read together.
+func WithRequestID(ctx context.Context, id string) context.Context {
+	return context.WithValue(ctx, requestIDKey{}, id)
+}
+
 // do performs one call. Any status of 200 to 299 is success.
 func (c *Client) do(ctx context.Context, method, path string, body []byte) ([]byte, error) {
 	var reader io.Reader
@@ -115,6 +125,9 @@ func (c *Client) do(ctx context.Context, method, path string, body []byte) ([]by
 		return nil, fmt.Errorf("webapi: %s: %w", path, err)
 	}
 	req.Header.Set("Accept", "application/json")
+	if id, ok := ctx.Value(requestIDKey{}).(string); ok {
+		req.Header.Set(telemetry.RequestIDHeader, id)
+	}
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
