@@ -233,7 +233,11 @@ func writeReport(b *testing.B, name, text string) {
 	if *report == "" {
 		return
 	}
-	if err := os.WriteFile(filepath.Join(*report, name), []byte(text), 0o644); err != nil {
+	err := os.MkdirAll(*report, 0o755)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(*report, name), []byte(text), 0o644)
+	}
+	if err != nil {
 		b.Fatal(err)
 	}
 }
