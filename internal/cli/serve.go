@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/config"
 	"github.com/symbolon-auth/symbolon/internal/fetch"
@@ -68,10 +69,17 @@ func (c *serveCommand) Run(ctx context.Context, w *World, log *slog.Logger) (err
 	if transport == nil && !isLoopback(c.APIAddr) {
 		log.Warn("the Web API is served without TLS to other machines: its tokens can be read on the way", "setting", "api-addr")
 	}
+	if c.MetricsAddr != "" && !isLoopback(c.MetricsAddr) {
+		log.Warn("metrics are shown to other machines, without credentials", "setting", "metrics-addr")
+	}
 	go e.Run(ctx)
 	api.handler = e
 	return port.serve(ctx, log)
 }
+
+// lastSpans is how long a collector may take for the last spans: a process that
+// is told to end soon must not wait for it.
+const lastSpans = 2 * time.Second
 
 // telemetry is nil where nobody asked for metrics or traces. What stop
 // delivers are the last spans.
@@ -82,7 +90,7 @@ func (c *serveCommand) telemetry(ctx context.Context, log *slog.Logger) (t *tele
 		}
 		return t, func() {}, nil
 	}
-	if c.TraceRatio < 0 || c.TraceRatio > 1 {
+	if !(c.TraceRatio >= 0 && c.TraceRatio <= 1) { // nor NaN
 		return nil, nil, errors.New("trace-ratio: it is not from 0 to 1")
 	}
 	version, _ := buildVersion()
@@ -91,7 +99,7 @@ func (c *serveCommand) telemetry(ctx context.Context, log *slog.Logger) (t *tele
 		return nil, nil, fmt.Errorf("trace-endpoint: %w", err)
 	}
 	stop = func() {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTimeout)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSpans)
 		defer cancel()
 		if err := spans.Shutdown(ctx); err != nil {
 			log.Warn("the last traces could not be delivered", "error", err)

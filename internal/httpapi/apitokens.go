@@ -1,8 +1,10 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/symbolon-auth/symbolon/internal/oauth"
 	"github.com/symbolon-auth/symbolon/internal/op"
@@ -64,12 +66,13 @@ func (a apiTokens) find(c *call, in *wire.APITokenRequest) (*registry.APIToken, 
 	return t, nil
 }
 
-// covers refuses a caller who has less than the rights.
-func (c *call) covers(rights []wire.Permission) error {
-	for _, p := range rights {
-		if !c.allows(p) {
-			return forbidden()
-		}
+// covers refuses a caller who has less than t: not its rights, a shorter life,
+// or a key to prove where t can be used without one.
+func (c *call) covers(t *registry.APIToken) error {
+	own := c.principal
+	if slices.ContainsFunc(t.Permissions, func(p wire.Permission) bool { return !c.allows(p) }) ||
+		own.expires != 0 && (t.Expires == 0 || t.Expires > own.expires) || own.jkt != "" && t.JKT == "" {
+		return forbidden()
 	}
 	return nil
 }
@@ -106,22 +109,27 @@ func (a apiTokens) create(c *call, in *wire.APITokenCreateRequest) (any, error) 
 	if in.DPoPKeyThumbprint != "" && !oauth.IsThumbprint(in.DPoPKeyThumbprint) {
 		return nil, op.Invalid("dpopKeyThumbprint", "is not a SHA-256 thumbprint")
 	}
-	permissions := in.Permissions
-	if len(permissions) == 0 {
-		permissions = registry.DefaultServicePermissions
-		if !a.service {
-			permissions = registry.DefaultOrganizationPermissions
-		}
+	t := &registry.APIToken{
+		Service: service, Description: in.Description,
+		Expires: cmp.Or(in.ExpiresAt, c.principal.expires), JKT: cmp.Or(in.DPoPKeyThumbprint, c.principal.jkt),
 	}
-	for _, p := range permissions {
+	for _, p := range in.Permissions {
 		if !p.Known() {
 			return nil, op.Invalid("permissions", "has an unknown right")
 		}
+		if !slices.Contains(t.Permissions, p) {
+			t.Permissions = append(t.Permissions, p)
+		}
 	}
-	if err := c.covers(permissions); err != nil {
+	if len(t.Permissions) == 0 {
+		t.Permissions = registry.DefaultOrganizationPermissions
+		if a.service {
+			t.Permissions = registry.DefaultServicePermissions
+		}
+	}
+	if err := c.covers(t); err != nil {
 		return nil, err
 	}
-	t := &registry.APIToken{Service: service, Expires: in.ExpiresAt, Description: in.Description, Permissions: permissions, JKT: in.DPoPKeyThumbprint}
 	value, err := a.writer.CreateAPIToken(c.ctx(), t)
 	if err != nil {
 		return nil, err
@@ -165,7 +173,7 @@ func (a apiTokens) change(c *call, in *wire.APITokenRequest, write func(context.
 	if err != nil {
 		return nil, err
 	}
-	if err := c.covers(t.Permissions); err != nil { // a token's rights never change
+	if err := c.covers(t); err != nil { // what it may do never changes
 		return nil, err
 	}
 	t, value, err := write(c.ctx())

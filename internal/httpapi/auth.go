@@ -23,6 +23,8 @@ import (
 type principal struct {
 	service     int64 // the only service it may touch; 0: any
 	permissions []wire.Permission
+	expires     int64  // milliseconds; 0: never
+	jkt         string // thumbprint of the key that the credentials are bound to
 }
 
 func (p *principal) allows(right wire.Permission) bool {
@@ -115,10 +117,13 @@ func (s *Server) bearer(token, thumbprint string, now time.Time) (*principal, er
 	if t == nil || t.Expires != 0 && t.Expires <= now.UnixMilli() {
 		return nil, unauthorized("A458101", "the access token is not valid")
 	}
+	if t.Err != nil {
+		return nil, t.Err
+	}
 	if t.JKT != "" && t.JKT != thumbprint {
 		return nil, unauthorized("A458102", "the access token is bound to a key that the call did not prove")
 	}
-	return &principal{service: t.Service, permissions: t.Permissions}, nil
+	return &principal{service: t.Service, permissions: t.Permissions, expires: t.Expires, jkt: t.JKT}, nil
 }
 
 // basic: the user 0 is the service owner, any other user is a service.

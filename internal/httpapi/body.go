@@ -112,7 +112,10 @@ func (b *body) decode(into any, shape shape) error {
 // reason words a decoder's complaint without the names of our types.
 func reason(err error) string {
 	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	if errors.As(err, &wrong) && wrong.Field == "" {
+		return "it is no JSON object"
+	}
+	if wrong != nil {
 		return fmt.Sprintf("'%s' has the wrong type", wrong.Field)
 	}
 	return strings.TrimPrefix(err.Error(), "json: ")
@@ -132,8 +135,8 @@ func shapeOf[T any]() shape {
 		f := t.Field(i)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		k := f.Type.Kind()
-		if k == reflect.Pointer && f.Type.Elem().Kind() == reflect.String {
-			k = reflect.String
+		if k == reflect.Pointer && f.Type.Elem().Kind() != reflect.Struct {
+			k = f.Type.Elem().Kind()
 		}
 		switch {
 		case name == "" || name == "-":
@@ -156,20 +159,21 @@ func (s shape) fromForm(data []byte) ([]byte, error) {
 	doc := make(map[string]any, len(values))
 	for name, list := range values {
 		v := list[len(list)-1]
+		k := s[name]
 		if !utf8.ValidString(v) { // the JSON would replace what it cannot hold
 			return nil, malformed("it is not UTF-8")
 		}
-		switch s[name] {
+		if v == "" && k != reflect.String && k != reflect.Slice { // absent
+			continue
+		}
+		switch k {
 		case reflect.String:
 			doc[name] = v
 		case reflect.Bool:
-			if doc[name], err = strconv.ParseBool(strings.ToLower(v)); err != nil && v != "" {
+			if doc[name], err = strconv.ParseBool(strings.ToLower(v)); err != nil {
 				return nil, malformed("'" + name + "' is neither true nor false")
 			}
 		case reflect.Int, reflect.Int64:
-			if v == "" {
-				continue
-			}
 			if doc[name], err = strconv.ParseInt(v, 10, 64); err != nil {
 				return nil, malformed("'" + name + "' is not a number")
 			}

@@ -114,22 +114,20 @@ func (s *Server) deleteClient(c *call) (any, error) {
 }
 
 func (s *Server) lockClient(c *call, in *wire.ClientFlagUpdateRequest) (any, error) {
+	if in.ClientLocked == nil { // a name misspelt must not unlock
+		return nil, op.Missing("clientLocked")
+	}
 	client, err := c.client(s)
 	if err != nil {
 		return nil, err
 	}
-	client, err = s.writer.ChangeClient(c.ctx(), client, func(now *registry.Client) *wire.Client {
-		next := *now.Doc
-		next.Locked = in.ClientLocked
-		return &next
-	})
-	if err != nil {
+	if client, err = s.writer.LockClient(c.ctx(), client, *in.ClientLocked); err != nil {
 		return nil, err
 	}
 	if client == nil {
 		return nil, noClient()
 	}
-	if in.ClientLocked {
+	if *in.ClientLocked {
 		return c.Result("A990003", "the client is locked"), nil
 	}
 	return c.Result("A990004", "the client is not locked"), nil

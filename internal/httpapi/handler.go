@@ -28,6 +28,7 @@ func (c *call) ctx() context.Context { return c.r.Context() }
 type handler struct {
 	serve   func(*call) (any, error)
 	in, out string // names of wire documents
+	limit   int64  // bytes of a body; 0: maxBody
 }
 
 func (h *handler) types() (in, out string) {
@@ -100,6 +101,12 @@ func bare(f func(*call) (any, error)) *handler { return &handler{serve: f} }
 // returning names the document that a handler answers with.
 func (h *handler) returning(name string) *handler {
 	h.out = name
+	return h
+}
+
+// upTo raises the limit of the body.
+func (h *handler) upTo(limit int64) *handler {
+	h.limit = limit
 	return h
 }
 

@@ -205,8 +205,8 @@ func (s *Server) serve(w http.ResponseWriter, c *call, t target, allow []string)
 		return nil, forbidden()
 	}
 	limit := int64(maxBody)
-	if t.route.path == "service/create" || t.route.path == "service/update" || t.route.path == "client/create" || t.route.path == "client/update" {
-		limit = maxDocument
+	if t.route.handler != nil && t.route.handler.limit != 0 {
+		limit = t.route.handler.limit
 	}
 	var err error
 	if c.body, err = readBody(w, c.r, limit); err != nil {
@@ -226,9 +226,11 @@ func (s *Server) serve(w http.ResponseWriter, c *call, t target, allow []string)
 
 // fail answers a call that could not be served.
 func (s *Server) fail(w http.ResponseWriter, c *call, err error) int {
-	path := c.r.URL.Path
+	// What the caller wrote into a path may be a token: it is for the answer.
+	path, logged := c.r.URL.Path, ""
 	if c.route != nil {
 		path = "/" + c.route.path
+		logged = path
 	}
 	status, code, text := http.StatusInternalServerError, "A001101", "the engine failed"
 	var ce *op.CallError
@@ -241,15 +243,18 @@ func (s *Server) fail(w http.ResponseWriter, c *call, err error) int {
 		w.Header().Set("Retry-After", "1")
 	case registry.IsDocumentError(err):
 		status, code, text = http.StatusBadRequest, "A901210", err.Error()
+	case errors.Is(err, registry.ErrBusy):
+		status, code, text = http.StatusTooManyRequests, "A901207", "too many calls are under way that make keys"
+		w.Header().Set("Retry-After", "5")
 	case errors.As(err, &unavailable), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		status, code, text = http.StatusServiceUnavailable, "A990101", "the database cannot be reached"
+		status, code, text = http.StatusServiceUnavailable, "A990101", "the database cannot be reached or did not answer in time"
 		w.Header().Set("Retry-After", "1")
 	}
 	if status >= http.StatusInternalServerError {
-		s.log.Error("call failed", "request", c.id, "path", path, "code", code, "error", err)
-	} else if c.r.Method == http.MethodDelete {
+		s.log.Error("call failed", "request", c.id, "path", logged, "code", code, "error", err)
+	} else if c.r.Method == http.MethodDelete && c.principal != nil {
 		// Published clients take a refused delete for a success.
-		s.log.Warn("delete refused", "request", c.id, "path", path, "code", code, "error", err)
+		s.log.Warn("delete refused", "request", c.id, "path", logged, "code", code, "error", err)
 	}
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="symbolon"`)

@@ -242,9 +242,10 @@ func GenerateKey(alg string, random io.Reader) (json.RawMessage, error) {
 	return jwk.MarshalJSON()
 }
 
-// Extend returns the private JWK set text with keys added for the algorithms
-// that it has no key for. An empty text is an empty set.
-func Extend(text string, algs []string, random io.Reader) (string, error) {
+// Extend returns the private JWK set text with keys, as create makes them
+// ([GenerateKey]), added for the algorithms that it has no key for. An empty
+// text is an empty set.
+func Extend(text string, algs []string, create func(alg string) (json.RawMessage, error)) (string, error) {
 	var raw struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
@@ -263,7 +264,7 @@ func Extend(text string, algs []string, random io.Reader) (string, error) {
 		if set.SigningKey(alg, "") != nil {
 			continue
 		}
-		key, err := GenerateKey(alg, random)
+		key, err := create(alg)
 		if err != nil {
 			return "", err
 		}

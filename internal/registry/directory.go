@@ -31,12 +31,15 @@ type Directory struct {
 	ring *keyring.Ring
 
 	services atomic.Pointer[map[int64]*entry]
-	tokens   atomic.Pointer[map[[sha256.Size]byte]*APIToken]
+	tokens   sync.Map // *APIToken by the hash of its value
 	clients  *otter.Cache[int64, *Client]
 	aliases  *otter.Cache[alias, int64]
 
-	mu      sync.Mutex // one follower at a time
-	version atomic.Int64
+	mu       sync.Mutex           // one follower at a time
+	tokenIDs map[string]*APIToken // the same tokens by id; the follower's
+	version  atomic.Int64
+
+	apiTokens atomic.Int64 // how many there are
 }
 
 type alias struct {
@@ -67,10 +70,10 @@ func Open(ctx context.Context, cold store.Cold, ring *keyring.Ring) (*Directory,
 	d := &Directory{
 		cold: cold, ring: ring,
 		clients: otter.Must(&otter.Options[int64, *Client]{MaximumSize: clientCache, StatsRecorder: stats.NewCounter()}),
-		aliases: otter.Must(&otter.Options[alias, int64]{MaximumSize: clientCache}),
+		aliases:  otter.Must(&otter.Options[alias, int64]{MaximumSize: clientCache}),
+		tokenIDs: map[string]*APIToken{},
 	}
 	d.services.Store(&map[int64]*entry{})
-	d.tokens.Store(&map[[sha256.Size]byte]*APIToken{})
 	version, err := cold.Version(ctx)
 	if err != nil {
 		return nil, err
@@ -84,8 +87,12 @@ func Open(ctx context.Context, cold store.Cold, ring *keyring.Ring) (*Directory,
 		services[rows[i].ID] = &entry{row: rows[i]}
 	}
 	d.services.Store(&services)
-	if err := d.readTokens(ctx); err != nil {
+	tokens, err := cold.APITokens(ctx)
+	if err != nil {
 		return nil, err
+	}
+	for i := range tokens {
+		d.setToken(tokens[i].ID, &tokens[i])
 	}
 	d.version.Store(version)
 	return d, nil
@@ -110,19 +117,20 @@ func (d *Directory) openClient(row *store.ClientRow) (*Client, error) {
 	return openClient(row.ID, row.Service, row.Version, plain)
 }
 
-func (d *Directory) readTokens(ctx context.Context) error {
-	rows, err := d.cold.APITokens(ctx)
-	if err != nil {
-		return err
+// setToken sets the API token of an id; a row of nil removes it.
+func (d *Directory) setToken(id string, row *store.APITokenRow) {
+	old := d.tokenIDs[id]
+	if row == nil {
+		delete(d.tokenIDs, id)
+	} else {
+		t := openAPIToken(row)
+		d.tokenIDs[id] = t
+		d.tokens.Store(t.hash, t)
 	}
-	tokens := make(map[[sha256.Size]byte]*APIToken, len(rows))
-	for i := range rows {
-		if tokens[rows[i].Hash], err = openAPIToken(&rows[i]); err != nil {
-			return err
-		}
+	if old != nil && (row == nil || row.Hash != old.hash) {
+		d.tokens.Delete(old.hash)
 	}
-	d.tokens.Store(&tokens)
-	return nil
+	d.apiTokens.Store(int64(len(d.tokenIDs)))
 }
 
 // Follow applies what was written since the last call, by this process or by
@@ -147,7 +155,6 @@ func (d *Directory) Follow(ctx context.Context) error {
 
 func (d *Directory) apply(ctx context.Context, changes []store.Change) error {
 	services := maps.Clone(*d.services.Load())
-	tokens := false
 	for _, c := range changes {
 		switch c.Kind {
 		case store.ServiceChanged:
@@ -157,13 +164,14 @@ func (d *Directory) apply(ctx context.Context, changes []store.Change) error {
 		case store.ClientChanged:
 			d.clients.Invalidate(c.ID)
 		case store.APITokenChanged:
-			tokens = true
+			row, err := d.cold.APIToken(ctx, c.TokenID)
+			if err != nil {
+				return err
+			}
+			d.setToken(c.TokenID, row)
 		}
 	}
 	d.services.Store(&services)
-	if tokens {
-		return d.readTokens(ctx)
-	}
 	return nil
 }
 
@@ -207,7 +215,7 @@ type Stats struct {
 func (d *Directory) Stats() Stats {
 	cache := d.clients.Stats()
 	return Stats{
-		Services: len(*d.services.Load()), APITokens: len(*d.tokens.Load()), Clients: d.clients.EstimatedSize(),
+		Services: len(*d.services.Load()), APITokens: int(d.apiTokens.Load()), Clients: d.clients.EstimatedSize(),
 		Hits: cache.Hits, Misses: cache.Misses,
 	}
 }
@@ -248,15 +256,17 @@ func (d *Directory) Services(only int64, start, end int) (page []*Service, total
 
 // APIToken returns the API token of that value, or nil.
 func (d *Directory) APIToken(value string) *APIToken {
-	return (*d.tokens.Load())[sha256.Sum256([]byte(value))]
+	t, _ := d.tokens.Load(sha256.Sum256([]byte(value)))
+	found, _ := t.(*APIToken)
+	return found
 }
 
 // APITokens returns the API tokens of a service, or with 0 those of the
 // organization, in the order of their creation.
 func (d *Directory) APITokens(service int64) []*APIToken {
 	var list []*APIToken
-	for _, t := range *d.tokens.Load() {
-		if t.Service == service {
+	for _, v := range d.tokens.Range {
+		if t := v.(*APIToken); t.Service == service {
 			list = append(list, t)
 		}
 	}
@@ -275,7 +285,7 @@ func (d *Directory) APITokenByID(ctx context.Context, id string) (*APIToken, err
 	if err != nil || row == nil {
 		return nil, err
 	}
-	return openAPIToken(row)
+	return openAPIToken(row), nil
 }
 
 // Client returns the client of a service that an identifier names: its
@@ -327,6 +337,7 @@ func (d *Directory) ClientByID(ctx context.Context, id int64) (*Client, error) {
 
 // load reads a client and caches it, unless the feed moved meanwhile: what
 // was read might be older than an invalidation that has already happened.
+// It does not wait for a follower that is at work; somebody else will cache.
 func (d *Directory) load(read func() (*store.ClientRow, error)) (*Client, error) {
 	before := d.version.Load()
 	row, err := read()
@@ -337,10 +348,11 @@ func (d *Directory) load(read func() (*store.ClientRow, error)) (*Client, error)
 	if err != nil {
 		return nil, err
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.version.Load() == before {
-		d.clients.Set(c.ID, c)
+	if d.mu.TryLock() {
+		defer d.mu.Unlock()
+		if d.version.Load() == before {
+			d.clients.Set(c.ID, c)
+		}
 	}
 	return c, nil
 }

@@ -1,9 +1,9 @@
 package registry
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/url"
 	"slices"
 	"strconv"
@@ -157,7 +157,7 @@ func wantedAlgorithms(s *wire.Service) []string {
 
 // serviceKeys checks the keys that the caller gave, or returns the engine's
 // JWK set with a key for every wanted algorithm.
-func serviceKeys(s *wire.Service, engine string, random io.Reader) (string, error) {
+func serviceKeys(s *wire.Service, engine string, create func(alg string) (json.RawMessage, error)) (string, error) {
 	if s.JWKS != "" {
 		keys, err := jose.ParseKeySet(s.JWKS)
 		if err != nil {
@@ -168,7 +168,7 @@ func serviceKeys(s *wire.Service, engine string, random io.Reader) (string, erro
 		}
 		return engine, nil
 	}
-	extended, err := jose.Extend(engine, wantedAlgorithms(s), random)
+	extended, err := jose.Extend(engine, wantedAlgorithms(s), create)
 	if err != nil || s.AccessTokenSignAlg == "" || s.AccessTokenSignatureKeyID == "" {
 		return extended, err
 	}

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -19,6 +20,12 @@ type APIToken struct {
 	Description string            `json:"description,omitempty"`
 	Permissions []wire.Permission `json:"permissions,omitempty"`
 	JKT         string            `json:"jkt,omitempty"` // thumbprint of the key it is bound to
+
+	// Err says that the rest could not be read. Such a token is refused, and
+	// can still be revoked.
+	Err error `json:"-"`
+
+	hash [sha256.Size]byte // of its value
 }
 
 // implied says what each right includes (contract of the published access
@@ -51,10 +58,10 @@ var DefaultServicePermissions = []wire.Permission{wire.PermissionModifyService}
 // DefaultOrganizationPermissions is the same for an organization token.
 var DefaultOrganizationPermissions = []wire.Permission{wire.PermissionAdmin}
 
-func openAPIToken(row *store.APITokenRow) (*APIToken, error) {
-	t := &APIToken{ID: row.ID, Service: row.Service, Created: row.Created, Expires: row.Expires}
+func openAPIToken(row *store.APITokenRow) *APIToken {
+	t := &APIToken{ID: row.ID, Service: row.Service, Created: row.Created, Expires: row.Expires, hash: row.Hash}
 	if err := json.Unmarshal(row.Doc, t); err != nil {
-		return nil, fmt.Errorf("registry: stored API token %s is damaged", row.ID)
+		t.Permissions, t.Err = nil, fmt.Errorf("registry: stored API token %s is damaged", row.ID)
 	}
-	return t, nil
+	return t
 }

@@ -1,8 +1,10 @@
 package registry
 
 import (
+	"cmp"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -96,13 +98,18 @@ func isURI(text string) bool {
 	if i := strings.IndexAny(rest, "?#"); i >= 0 {
 		rest = rest[:i]
 	}
+	if u.Scheme == "http" || u.Scheme == "https" { // parsers of browsers want a host and a port that there is
+		if _, err := strconv.ParseUint(cmp.Or(u.Port(), "0"), 10, 16); u.Hostname() == "" || err != nil {
+			return false
+		}
+	}
 	if rest == "" || rest[0] != '/' { // opaque, as urn:
 		return true
 	}
 	if after, found := strings.CutPrefix(rest, "//"); found {
 		authority, path, _ := strings.Cut(after, "/")
 		if strings.ContainsAny(authority, "[]") {
-			if _, err := netip.ParseAddr(u.Hostname()); err != nil {
+			if addr, err := netip.ParseAddr(u.Hostname()); err != nil || addr.Zone() != "" {
 				return false
 			}
 		}

@@ -9,9 +9,10 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/symbolon-auth/symbolon/internal/jose"
 	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
@@ -24,26 +25,38 @@ type Writer struct {
 	Random    io.Reader
 	Now       func() time.Time
 
-	mu sync.Mutex // replacements of this process wait for each other
-	// keys holds one element while keys are made: an RSA key takes a processor
+	// keys holds one element while a key is made: an RSA key takes a processor
 	// for a while, and many at once would leave none to answer with.
-	keys chan struct{}
+	keys    chan struct{}
+	waiting atomic.Int32 // for that
 }
+
+// ErrBusy is what those are told for whom a key could not be made soon.
+var ErrBusy = errors.New("registry: too many keys are being made")
+
+const maxWaiting = 32 // calls that wait for their keys
 
 // NewWriter makes a writer.
 func NewWriter(d *Directory, cold store.Cold, random io.Reader, now func() time.Time) *Writer {
 	return &Writer{Directory: d, Cold: cold, Random: random, Now: now, keys: make(chan struct{}, 1)}
 }
 
-// makeKeys makes the keys that a service needs, when it is its turn.
-func (w *Writer) makeKeys(ctx context.Context, doc *wire.Service, engine string) (string, error) {
-	select {
-	case w.keys <- struct{}{}:
-		defer func() { <-w.keys }()
-		return serviceKeys(doc, engine, w.Random)
-	case <-ctx.Done():
-		return "", ctx.Err()
-	}
+// serviceKeys returns the keys that a service needs, with those made that are
+// not there: one at a time.
+func (w *Writer) serviceKeys(ctx context.Context, doc *wire.Service, engine string) (string, error) {
+	return serviceKeys(doc, engine, func(alg string) (json.RawMessage, error) {
+		defer w.waiting.Add(-1)
+		if w.waiting.Add(1) > maxWaiting {
+			return nil, ErrBusy
+		}
+		select {
+		case w.keys <- struct{}{}:
+			defer func() { <-w.keys }()
+			return jose.GenerateKey(alg, w.Random)
+		case <-ctx.Done():
+			return nil, ErrBusy
+		}
+	})
 }
 
 const attempts = 20 // of a replacement that another writer overtook
@@ -81,7 +94,7 @@ func (w *Writer) CreateService(ctx context.Context, doc *wire.Service, chosen in
 	if err := normalizeService(doc); err != nil {
 		return nil, err
 	}
-	engine, err := w.makeKeys(ctx, doc, "")
+	engine, err := w.serviceKeys(ctx, doc, "")
 	if err != nil {
 		return nil, err
 	}
@@ -98,37 +111,28 @@ func (w *Writer) CreateService(ctx context.Context, doc *wire.Service, chosen in
 	now := w.Now().UnixMilli()
 	doc.APIKey, doc.APISecret, doc.Number, doc.ServiceOwnerNumber = id, secret, number(id), 1
 	doc.CreatedAt, doc.ModifiedAt, doc.HSKs = now, now, nil
-	if err := w.putService(ctx, id, now, 0, &storedService{Doc: doc, EngineJWKS: engine}); err != nil {
-		if errors.Is(err, store.ErrConflict) {
-			return nil, refuse("apiKey %d is taken", id)
-		}
-		return nil, err
+	s, err := w.putService(ctx, id, now, 0, &storedService{Doc: doc, EngineJWKS: engine})
+	if errors.Is(err, store.ErrConflict) {
+		return nil, refuse("apiKey %d is taken", id)
 	}
-	return w.service(ctx, id)
+	return s, err
 }
 
-func (w *Writer) putService(ctx context.Context, id, created, version int64, st *storedService) error {
-	if _, err := compileService(id, version, st); err != nil {
-		return refuse("%v", err)
+// putService writes a service and returns it as it was written.
+func (w *Writer) putService(ctx context.Context, id, created, version int64, st *storedService) (*Service, error) {
+	s, err := compileService(id, version, st)
+	if err != nil {
+		return nil, refuse("%v", err)
 	}
 	plain, err := json.Marshal(st)
 	if err != nil {
-		return fmt.Errorf("registry: %w", err)
+		return nil, fmt.Errorf("registry: %w", err)
 	}
 	sealed := w.Directory.ring.Seal(servicePlace(id), plain)
-	_, err = w.Cold.PutService(ctx, store.ServiceRow{ID: id, Created: created, Version: version, Doc: sealed})
-	return err
-}
-
-func (w *Writer) service(ctx context.Context, id int64) (*Service, error) {
-	if err := w.Directory.Follow(ctx); err != nil {
+	if s.Version, err = w.Cold.PutService(ctx, store.ServiceRow{ID: id, Created: created, Version: version, Doc: sealed}); err != nil {
 		return nil, err
 	}
-	s, err := w.Directory.Service(id)
-	if err == nil && s == nil {
-		err = fmt.Errorf("registry: service %d was deleted meanwhile", id)
-	}
-	return s, err
+	return s, w.Directory.Follow(ctx)
 }
 
 // UpdateService replaces a service as a whole; read-only members stay. Nil
@@ -137,8 +141,6 @@ func (w *Writer) UpdateService(ctx context.Context, id int64, doc *wire.Service)
 	if err := normalizeService(doc); err != nil {
 		return nil, err
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	for range attempts {
 		row, err := w.Cold.Service(ctx, id)
 		if err != nil || row == nil {
@@ -152,20 +154,17 @@ func (w *Writer) UpdateService(ctx context.Context, id int64, doc *wire.Service)
 		if next.JWKS == old.engine { // what get returned for it, written back
 			next.JWKS = ""
 		}
-		engine, err := w.makeKeys(ctx, &next, old.engine)
+		engine, err := w.serviceKeys(ctx, &next, old.engine)
 		if err != nil {
 			return nil, err
 		}
 		next.APIKey, next.APISecret, next.Number, next.ServiceOwnerNumber = id, old.Doc.APISecret, old.Doc.Number, old.Doc.ServiceOwnerNumber
 		next.CreatedAt, next.ModifiedAt, next.HSKs = old.Doc.CreatedAt, w.Now().UnixMilli(), old.Doc.HSKs
-		err = w.putService(ctx, id, row.Created, row.Version, &storedService{Doc: &next, EngineJWKS: engine})
+		s, err := w.putService(ctx, id, row.Created, row.Version, &storedService{Doc: &next, EngineJWKS: engine})
 		if errors.Is(err, store.ErrConflict) {
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		return w.service(ctx, id)
+		return s, err
 	}
 	return nil, fmt.Errorf("registry: service %d: %w", id, store.ErrConflict)
 }
@@ -215,47 +214,35 @@ func (w *Writer) addClient(ctx context.Context, s *Service, doc *wire.Client) (*
 	doc.AutomaticallyRegistered, doc.ExplicitlyRegistered, doc.DiscoveredByMetadataDocument = false, false, false
 	doc.ClientID, doc.ClientSecret, doc.Number, doc.ServiceNumber = id, secret, number(id), s.Doc.Number
 	doc.CreatedAt, doc.ModifiedAt, doc.DerivedSectorIdentifier = now, now, sectorOf(doc)
-	if err := w.putClient(ctx, s.ID, id, now, 0, doc); err != nil {
-		return nil, err
-	}
-	return w.client(ctx, id)
+	return w.putClient(ctx, s.ID, id, now, 0, doc)
 }
 
-func (w *Writer) putClient(ctx context.Context, service, id, created, version int64, doc *wire.Client) error {
-	if _, err := compileClient(id, service, version, doc); err != nil {
-		return refuse("%v", err)
+// putClient writes a client and returns it as it was written.
+func (w *Writer) putClient(ctx context.Context, service, id, created, version int64, doc *wire.Client) (*Client, error) {
+	c, err := compileClient(id, service, version, doc)
+	if err != nil {
+		return nil, refuse("%v", err)
 	}
 	plain, err := json.Marshal(doc)
 	if err != nil {
-		return fmt.Errorf("registry: %w", err)
+		return nil, fmt.Errorf("registry: %w", err)
 	}
-	_, err = w.Cold.PutClient(ctx, store.ClientRow{
+	c.Version, err = w.Cold.PutClient(ctx, store.ClientRow{
 		ID: id, Service: service, Alias: doc.ClientIDAlias, Developer: doc.Developer,
 		Created: created, Version: version, Doc: w.Directory.ring.Seal(clientPlace(id), plain),
 	})
 	if errors.Is(err, store.ErrAlias) {
-		return refuse("clientIdAlias %q is taken", doc.ClientIDAlias)
+		return nil, refuse("clientIdAlias %q is taken", doc.ClientIDAlias)
 	}
-	return err
-}
-
-func (w *Writer) client(ctx context.Context, id int64) (*Client, error) {
-	if err := w.Directory.Follow(ctx); err != nil {
+	if err != nil {
 		return nil, err
 	}
-	c, err := w.Directory.ClientByID(ctx, id)
-	if err == nil && c == nil {
-		err = fmt.Errorf("registry: client %d was deleted meanwhile", id)
-	}
-	return c, err
+	return c, w.Directory.Follow(ctx)
 }
 
 // UpdateClient replaces a client as a whole; read-only members stay. Nil if
 // the client is gone.
 func (w *Writer) UpdateClient(ctx context.Context, c *Client, doc *wire.Client) (*Client, error) {
-	if err := normalizeClient(doc); err != nil {
-		return nil, err
-	}
 	return w.ChangeClient(ctx, c, func(*Client) *wire.Client { return doc })
 }
 
@@ -264,16 +251,28 @@ func (w *Writer) UpdateClient(ctx context.Context, c *Client, doc *wire.Client) 
 // again; where it returns nil, the client stays as it is. Nil if the client is
 // gone.
 func (w *Writer) ChangeClient(ctx context.Context, c *Client, change func(now *Client) *wire.Client) (*Client, error) {
-	return w.replaceClient(ctx, c, func(old *Client) *wire.Client {
+	return w.replaceClient(ctx, c, func(old *Client) (*wire.Client, error) {
 		doc := change(old)
 		if doc == nil {
-			return nil
+			return nil, nil
+		}
+		if err := normalizeClient(doc); err != nil {
+			return nil, err
 		}
 		next := *doc
 		next.ClientID, next.ClientSecret, next.Number, next.ServiceNumber = c.ID, old.Doc.ClientSecret, old.Doc.Number, old.Doc.ServiceNumber
 		next.CreatedAt = old.Doc.CreatedAt
 		next.ClientSource, next.DynamicallyRegistered, next.RegistrationAccessTokenHash = old.Doc.ClientSource, old.Doc.DynamicallyRegistered, old.Doc.RegistrationAccessTokenHash
-		return &next
+		return &next, nil
+	})
+}
+
+// LockClient locks or unlocks a client. Nil if it is gone.
+func (w *Writer) LockClient(ctx context.Context, c *Client, locked bool) (*Client, error) {
+	return w.replaceClient(ctx, c, func(now *Client) (*wire.Client, error) {
+		next := *now.Doc
+		next.Locked = locked
+		return &next, nil
 	})
 }
 
@@ -285,17 +284,18 @@ func (w *Writer) SetClientSecret(ctx context.Context, c *Client, chosen string) 
 			return nil, "", err
 		}
 	}
-	changed, err = w.replaceClient(ctx, c, func(now *Client) *wire.Client {
+	changed, err = w.replaceClient(ctx, c, func(now *Client) (*wire.Client, error) {
 		next := *now.Doc
 		old, next.ClientSecret = now.Doc.ClientSecret, chosen
-		return &next
+		return &next, nil
 	})
 	return changed, old, err
 }
 
-func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(now *Client) *wire.Client) (*Client, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
+// replaceClient replaces a client by what change makes of it, and returns what
+// it wrote. The document that is there is not judged again: an old one may
+// break a rule of today, and must be lockable all the same.
+func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(now *Client) (*wire.Client, error)) (*Client, error) {
 	for range attempts {
 		row, err := w.Cold.Client(ctx, c.Service, c.ID)
 		if err != nil || row == nil {
@@ -305,25 +305,19 @@ func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(now *
 		if err != nil {
 			return nil, err
 		}
-		next := change(old)
-		if next == nil {
-			return old, nil
-		}
-		if err := normalizeClient(next); err != nil {
-			return nil, err
-		}
-		next.ModifiedAt, next.DerivedSectorIdentifier = w.Now().UnixMilli(), sectorOf(next)
-		err = w.putClient(ctx, c.Service, c.ID, row.Created, row.Version, next)
-		if errors.Is(err, store.ErrConflict) {
-			continue
-		}
+		next, err := change(old)
 		if err != nil {
 			return nil, err
 		}
-		if err := w.Directory.Follow(ctx); err != nil {
-			return nil, err
+		if next == nil {
+			return old, nil
 		}
-		return w.Directory.ClientByID(ctx, c.ID) // nil where it was deleted meanwhile
+		next.ModifiedAt, next.DerivedSectorIdentifier = w.Now().UnixMilli(), sectorOf(next)
+		written, err := w.putClient(ctx, c.Service, c.ID, row.Created, row.Version, next)
+		if errors.Is(err, store.ErrConflict) {
+			continue
+		}
+		return written, err
 	}
 	return nil, fmt.Errorf("registry: client %d: %w", c.ID, store.ErrConflict)
 }

@@ -18,12 +18,12 @@ func TestKeysAreMadeInTurn(t *testing.T) {
 	w.keys <- struct{}{}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := w.makeKeys(ctx, &wire.Service{}, ""); !errors.Is(err, context.Canceled) {
+	if _, err := w.serviceKeys(ctx, &wire.Service{}, ""); !errors.Is(err, ErrBusy) {
 		t.Errorf("beside another: %v", err)
 	}
 	<-w.keys
 	for range 2 { // the turn is given back
-		if jwks, err := w.makeKeys(t.Context(), &wire.Service{}, ""); err != nil || jwks == "" {
+		if jwks, err := w.serviceKeys(t.Context(), &wire.Service{}, ""); err != nil || jwks == "" {
 			t.Errorf("%q, %v", jwks, err)
 		}
 	}

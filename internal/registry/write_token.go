@@ -61,16 +61,14 @@ func (w *Writer) RotateAPIToken(ctx context.Context, id string) (t *APIToken, va
 }
 
 func (w *Writer) replaceAPIToken(ctx context.Context, id string, change func(t *APIToken, hash *[sha256.Size]byte)) (*APIToken, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
 	for range attempts {
 		row, err := w.Cold.APIToken(ctx, id)
 		if err != nil || row == nil {
 			return nil, err
 		}
-		t, err := openAPIToken(row)
-		if err != nil {
-			return nil, err
+		t := openAPIToken(row)
+		if t.Err != nil {
+			return nil, t.Err
 		}
 		hash := row.Hash
 		change(t, &hash)

@@ -2,7 +2,7 @@ package telemetry
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"log/slog"
 	"net/url"
 	"time"
@@ -24,7 +24,7 @@ const exportTime = 10 * time.Second
 func Exporter(ctx context.Context, address string, ratio float64, version string, log *slog.Logger) (*trace.TracerProvider, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return nil, fmt.Errorf("%q is no http or https address", address)
+		return nil, errors.New("it is no http or https address") // and may hold a password
 	}
 	exporter, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(address), otlptracehttp.WithTimeout(exportTime))
 	if err != nil {

@@ -30,8 +30,8 @@ type InfoResponse struct {
 
 // ClientFlagUpdateRequest locks or unlocks a client.
 type ClientFlagUpdateRequest struct {
-	// Whether the client is locked from now on: it cannot authenticate, and its tokens are refused.
-	ClientLocked bool `json:"clientLocked,omitempty"`
+	// Whether the client is locked from now on: it cannot authenticate, and its tokens are refused. Required.
+	ClientLocked *bool `json:"clientLocked,omitempty"`
 }
 
 // ClientSecretUpdateRequest sets the secret of a client.

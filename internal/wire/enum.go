@@ -15,7 +15,7 @@ func (t names[T]) known(v T) bool { return slices.Contains(t, v) }
 func (t names[T]) read(v *T, text []byte) error {
 	return read(v, text, func(s string) (T, bool) {
 		for _, name := range t {
-			if strings.EqualFold(string(name), s) {
+			if equalFold(string(name), s) {
 				return name, true
 			}
 		}
@@ -42,7 +42,7 @@ func (t specs[T]) known(v T) bool {
 func (t specs[T]) read(v *T, text []byte) error {
 	return read(v, text, func(s string) (T, bool) {
 		for _, r := range t {
-			if strings.EqualFold(string(r.name), s) || r.spec == s {
+			if equalFold(string(r.name), s) || r.spec == s {
 				return r.name, true
 			}
 		}
@@ -90,3 +90,12 @@ func read[T ~string](v *T, text []byte, find func(string) (T, bool)) error {
 type unknownNameError string
 
 func (e unknownNameError) Error() string { return string(e) }
+
+// equalFold compares without regard to the case of ASCII letters. Unicode
+// would fold more: a long s into an s.
+func equalFold(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	return strings.EqualFold(a, b)
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/grant"
 	"github.com/symbolon-auth/symbolon/internal/oauth"
@@ -32,7 +33,7 @@ func ticketGone() *rule.Fault {
 // Issue answers an authorization request with a code. Reads and commits:
 // 1R + 1C.
 func Issue(ctx context.Context, c *op.Call, in *wire.AuthorizationIssueRequest) (*wire.AuthorizationIssueResponse, error) {
-	if err := checkIssue(in); err != nil {
+	if err := checkIssue(c, in); err != nil {
 		return nil, err
 	}
 	t, client, err := loadTicket(ctx, c, in.Ticket)
@@ -80,8 +81,11 @@ func Issue(ctx context.Context, c *op.Call, in *wire.AuthorizationIssueRequest) 
 	return out, nil
 }
 
+// clocksDiffer is how far the caller's clock may be ahead of ours.
+const clocksDiffer = time.Minute
+
 // checkIssue judges what the caller of the Web API sent.
-func checkIssue(in *wire.AuthorizationIssueRequest) error {
+func checkIssue(c *op.Call, in *wire.AuthorizationIssueRequest) error {
 	switch {
 	case in.Ticket == "":
 		return op.Missing("ticket")
@@ -93,6 +97,8 @@ func checkIssue(in *wire.AuthorizationIssueRequest) error {
 		return op.Invalid("sub", "must be at most 255 ASCII characters")
 	case in.AuthTime < 0:
 		return op.Invalid("authTime", "must not be negative")
+	case in.AuthTime > c.Now.Add(clocksDiffer).Unix():
+		return op.Invalid("authTime", "lies in the future; it is in seconds since the epoch")
 	case in.IDTokenAudType != "" && in.IDTokenAudType != "array" && in.IDTokenAudType != "string":
 		return op.Invalid("idTokenAudType", "must be 'array' or 'string'")
 	}
