@@ -1,8 +1,10 @@
 package httpapi_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +15,8 @@ import (
 	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/enginetest"
+	"github.com/symbolon-auth/symbolon/internal/httpapi"
+	"github.com/symbolon-auth/symbolon/internal/store"
 )
 
 // organizationToken makes an organization token.
@@ -86,6 +90,107 @@ func TestControlPlaneServices(t *testing.T) {
 	status(t, "its token", remove(bound, bare.Doc["apiKey"]), http.StatusUnauthorized)
 }
 
+// TestServiceNumbers: who may do everything chooses the number of a service,
+// within what the JSON of all callers can hold; others are given one.
+func TestServiceNumbers(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	create := func(by string, number int64) *enginetest.Answer {
+		return e.Call("POST", "/api/service/create", by, enginetest.With(enginetest.QuickService(), doc{"apiKey": number}))
+	}
+	for _, number := range []int64{7, 1<<53 - 1} {
+		if r := create(enginetest.RootToken, number); r.Text("apiKey") != fmt.Sprint(number) {
+			t.Errorf("%d was chosen: %d %s", number, r.Status, r.Body)
+		}
+	}
+	for _, number := range []int64{7, -1, 1 << 53} {
+		status(t, fmt.Sprint("the number ", number), create(enginetest.RootToken, number), http.StatusBadRequest)
+	}
+	maker := organizationToken(t, e, enginetest.RootToken, doc{"permissions": []string{"CREATE_SERVICE"}}).Text("accessToken")
+	if r := create(maker, 8); r.Status != http.StatusOK || r.Text("apiKey") == "8" {
+		t.Errorf("who may not choose: %d %s", r.Status, r.Body)
+	}
+}
+
+// TestWeakRights: who may only find services and clients is shown their names,
+// in lists too.
+func TestWeakRights(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.With(enginetest.QuickService(), doc{"serviceName": "the service"}))
+	c := s.NewClient(enginetest.With(enginetest.BaseClient(), doc{"clientName": "the client"}))
+	weak := organizationToken(t, e, enginetest.RootToken, doc{"permissions": []string{"USE_INTROSPECTION", "VIEW_DEFAULT_SERVICE"}}).Text("accessToken")
+	for path, name := range map[string]string{
+		s.Path("service/get"): "the service", "/api/service/get/list": "the service", s.Path("client/get/" + c.ID): "the client",
+	} {
+		few, all := e.Call("GET", path, weak, nil), e.Call("GET", path, enginetest.RootToken, nil)
+		if text := string(few.Body); few.Status != http.StatusOK || !strings.Contains(text, name) || strings.Contains(text, "ecret") || strings.Contains(text, "https:") {
+			t.Errorf("%s with weak rights: %d %s", path, few.Status, text)
+		}
+		if text := string(all.Body); all.Status != http.StatusOK || !strings.Contains(text, name) || !strings.Contains(text, "ecret") {
+			t.Errorf("%s: %d %s", path, all.Status, text)
+		}
+	}
+	status(t, "a list of clients", e.Call("GET", s.Path("client/get/list"), weak, nil), http.StatusForbidden)
+	for _, path := range []string{"/api/service/get/list", s.Path("client/get/list")} {
+		for _, page := range []string{"?start=x", "?end=-1"} {
+			status(t, path+page, e.Call("GET", path+page, enginetest.RootToken, nil), http.StatusBadRequest)
+		}
+	}
+}
+
+// slow is a store that lets others delete between two steps of a call.
+type slow struct {
+	store.Store
+	then func()
+}
+
+func (s *slow) APIToken(ctx context.Context, id string) (*store.APITokenRow, error) {
+	row, err := s.Store.APIToken(ctx, id)
+	if then := s.then; then != nil {
+		s.then = nil
+		then()
+	}
+	return row, err
+}
+
+// TestDeletedMeanwhile: what another node deletes while a call is under way, or
+// before this one has heard of it, is not there.
+func TestDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	far := enginetest.Start(t)
+	between := &slow{Store: far.Store}
+	s := far.NewService(enginetest.QuickService())
+	for _, verb := range []string{"update", "rotate", "revoke"} {
+		near := enginetest.On(t, between)
+		id := apiToken(t, s, enginetest.RootToken, nil).Text("tokenId")
+		between.then = func() {
+			status(t, "revoke", far.Call("POST", "/api/servicetoken/revoke", enginetest.RootToken, doc{"serviceId": s.ID, "tokenId": id}), http.StatusOK)
+		}
+		status(t, verb+" a revoked token", near.Call("POST", "/api/servicetoken/"+verb, enginetest.RootToken, doc{"serviceId": s.ID, "tokenId": id}), http.StatusNotFound)
+	}
+	near := enginetest.On(t, far.Store)
+	for _, call := range []struct {
+		method, path string
+		body         any
+	}{
+		{"POST", "client/update/", enginetest.BaseClient()}, {"POST", "client/lock_flag/update/", doc{"clientLocked": true}},
+		{"POST", "client/lock_flag/update/", doc{}}, {"GET", "client/secret/refresh/", nil}, {"POST", "client/secret/update/", doc{"clientSecret": "chosen"}},
+		{"DELETE", "client/delete/", nil},
+	} {
+		c := s.NewClient(enginetest.BaseClient())
+		status(t, "client/get", near.Call("GET", s.Path("client/get/"+c.ID), enginetest.RootToken, nil), http.StatusOK)
+		status(t, "client/delete", far.Call("DELETE", s.Path("client/delete/"+c.ID), enginetest.RootToken, nil), http.StatusNoContent)
+		status(t, call.path+" of a deleted client", near.Call(call.method, s.Path(call.path+c.ID), enginetest.RootToken, call.body), http.StatusNotFound)
+	}
+	status(t, "service/delete", far.Call("DELETE", s.Path("service/delete"), enginetest.RootToken, nil), http.StatusNoContent)
+	status(t, "update a deleted service", near.Call("POST", s.Path("service/update"), enginetest.RootToken, enginetest.QuickService()), http.StatusNotFound)
+	gone := far.NewService(enginetest.QuickService())
+	late := enginetest.On(t, far.Store)
+	status(t, "service/delete", far.Call("DELETE", gone.Path("service/delete"), enginetest.RootToken, nil), http.StatusNoContent)
+	status(t, "delete a deleted service", late.Call("DELETE", gone.Path("service/delete"), enginetest.RootToken, nil), http.StatusNotFound)
+}
+
 // TestServiceTokens: the tokens of a service are listed without their values,
 // described, rotated and revoked.
 func TestServiceTokens(t *testing.T) {
@@ -138,6 +243,15 @@ func TestServiceTokens(t *testing.T) {
 	}
 	status(t, "a long description", do("update", enginetest.RootToken, doc{"tokenId": id, "description": strings.Repeat("x", 1001)}), http.StatusBadRequest)
 	status(t, "a long description", do("create", enginetest.RootToken, doc{"description": strings.Repeat("x", 1001)}), http.StatusBadRequest)
+	for _, members := range []doc{
+		{"description": "a\x00b"}, {"expiresAt": -1}, {"dpopKeyThumbprint": "short"}, {"permissions": []any{nil}}, {"permissions": []string{"USE_SERVICE", ""}},
+	} {
+		status(t, fmt.Sprint("create with ", members), do("create", enginetest.RootToken, members), http.StatusBadRequest)
+	}
+	status(t, "a description with control characters", do("update", enginetest.RootToken, doc{"tokenId": id, "description": "a\x00b"}), http.StatusBadRequest)
+	for _, verb := range []string{"create", "all"} {
+		status(t, verb+" for no such service", do(verb, enginetest.RootToken, doc{"serviceId": s.ID + other.ID}), http.StatusNotFound)
+	}
 	status(t, "all of no service", do("all", enginetest.RootToken, doc{"serviceId": nil}), http.StatusBadRequest)
 	status(t, "revoke", do("revoke", enginetest.RootToken, doc{"tokenId": id}), http.StatusOK)
 	status(t, "revoke again", do("revoke", enginetest.RootToken, doc{"tokenId": id}), http.StatusNotFound)
@@ -196,7 +310,7 @@ func TestOrganizationTokens(t *testing.T) {
 	a, b := e.NewService(enginetest.BaseService()), e.NewService(enginetest.BaseService())
 	all := organizationToken(t, e, enginetest.RootToken, doc{"description": "all"})
 	status(t, "create", all, http.StatusOK)
-	if all.Text("permissions") != `["ADMIN"]` || all.Text("organizationId") != "1" || all.Doc["serviceId"] != nil {
+	if all.Text("permissions") != `["ADMIN"]` || all.Text("organizationId") != "1" || all.Doc["serviceId"] != nil || all.Doc["apiServerId"] != nil {
 		t.Errorf("create: %s", all.Body)
 	}
 	e.Advance(time.Second)
@@ -257,6 +371,9 @@ func TestClientSecret(t *testing.T) {
 	}
 	for _, bad := range []string{"", chosen + "x", "with space", "ä", "a/b", "a\n"} {
 		status(t, "a secret "+bad, update(bad), http.StatusBadRequest)
+	}
+	if r := update(""); r.Text("resultCode") != "A901201" {
+		t.Errorf("no secret: %s", r.Body)
 	}
 	if !works(chosen) {
 		t.Error("a refused secret was taken")
@@ -347,6 +464,32 @@ func TestUtilities(t *testing.T) {
 			!strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") || !strings.HasPrefix(r.Header.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("mock/redirection: %d %v %s", r.Status, r.Header, body)
 		}
+	}
+}
+
+// away is a store whose database cannot be reached.
+type away struct{ store.Store }
+
+func (away) Ping(context.Context) error { return &store.Unavailable{Err: io.ErrUnexpectedEOF} }
+
+// TestHealth: the engine is ready where its database is.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	status(t, "ready", e.Call("GET", "/api/lifecycle/healthcheck", "", nil), http.StatusOK)
+	status(t, "without a database", enginetest.On(t, away{e.Store}).Call("GET", "/api/lifecycle/healthcheck", "", nil), http.StatusServiceUnavailable)
+}
+
+// TestNoRoot: an engine without a root credential is none.
+func TestNoRoot(t *testing.T) {
+	t.Parallel()
+	o := httpapi.Options{Store: enginetest.Start(t).Store, MasterKey: enginetest.MasterKey}
+	if _, err := httpapi.New(t.Context(), o); err == nil {
+		t.Error("an engine without a root credential opens")
+	}
+	o.RootHash[0] = 1
+	if _, err := httpapi.New(t.Context(), o); err != nil {
+		t.Error(err)
 	}
 }
 

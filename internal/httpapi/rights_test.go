@@ -45,6 +45,13 @@ func TestTenantsAreApart(t *testing.T) {
 	if r := e.Raw(basic); r.Status != http.StatusForbidden {
 		t.Errorf("Basic of another service: %d %s", r.Status, r.Body)
 	}
+	for _, id := range []string{cb.ID, "123"} { // another's client is like nobody's
+		r := httptest.NewRequest("DELETE", "/api/client/delete/"+id, nil)
+		r.SetBasicAuth(fmt.Sprint(a.ID), enginetest.Text(a.Doc, "apiSecret"))
+		if r := e.Raw(r); r.Status != http.StatusNotFound {
+			t.Errorf("client/delete: %d %s", r.Status, r.Body)
+		}
+	}
 	ticket, code, access := ca.Ticket(), ca.Code(), ca.Tokens()
 	if r := b.Do("auth/authorization/issue", doc{"ticket": ticket, "subject": "1"}); r.Text("action") != "BAD_REQUEST" {
 		t.Errorf("ticket: %s", r.Body)
