@@ -108,8 +108,9 @@ func TestAPITokens(t *testing.T) {
 	}
 	revoked := apiToken(t, s, enginetest.RootToken, nil)
 	e.Call("POST", "/api/servicetoken/revoke", enginetest.RootToken, doc{"tokenId": revoked.Text("tokenId")})
-	if r := e.Call("GET", s.Path("service/get"), revoked.Text("accessToken"), nil); r.Status != http.StatusUnauthorized {
-		t.Errorf("a revoked token: %d", r.Status)
+	r := e.Call("GET", s.Path("service/get"), revoked.Text("accessToken"), nil)
+	if challenge := r.Header.Get("WWW-Authenticate"); r.Status != http.StatusUnauthorized || challenge != `Bearer realm="symbolon"` {
+		t.Errorf("a revoked token: %d %q", r.Status, challenge)
 	}
 }
 
