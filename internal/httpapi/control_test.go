@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -112,6 +113,62 @@ func TestServiceNumbers(t *testing.T) {
 	}
 }
 
+// TestTimes: documents tell when they were made and when they were changed.
+func TestTimes(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Frozen(t, time.UnixMilli(1700000000000))
+	s := e.NewService(enginetest.QuickService())
+	c := s.NewClient(enginetest.BaseClient())
+	told := func(what string, d doc, created, modified int64) {
+		t.Helper()
+		if got := enginetest.Text(d, "createdAt") + " " + enginetest.Text(d, "modifiedAt"); got != fmt.Sprint(created, modified) {
+			t.Errorf("%s: made and changed at %s, want %d %d", what, got, created, modified)
+		}
+	}
+	at := e.Now().UnixMilli()
+	told("a service", s.Doc, at, at)
+	told("a client", c.Doc, at, at)
+	for i, change := range []struct {
+		path string
+		body doc
+	}{
+		{"service/update", enginetest.QuickService()}, {"client/update/" + c.ID, enginetest.BaseClient()},
+		{"client/lock_flag/update/" + c.ID, doc{"clientLocked": true}}, {"client/secret/update/" + c.ID, doc{"clientSecret": "chosen"}},
+	} {
+		e.Advance(time.Minute)
+		status(t, change.path, s.Do(change.path, change.body), http.StatusOK)
+		path := s.Path("client/get/" + c.ID)
+		if i == 0 {
+			path = s.Path("service/get")
+		}
+		told(change.path, e.Call("GET", path, enginetest.RootToken, nil).Doc, at, e.Now().UnixMilli())
+	}
+	if made := apiToken(t, s, enginetest.RootToken, nil); made.Text("createdAt") != fmt.Sprint(e.Now().UnixMilli()) {
+		t.Errorf("an API token: %s", made.Body)
+	}
+}
+
+// TestOwnClock: an engine that is given no clock goes by the time of day.
+func TestOwnClock(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	own, err := httpapi.New(t.Context(), httpapi.Options{Store: e.Store, MasterKey: enginetest.MasterKey, RootToken: enginetest.RootToken, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Handler = own
+	s := e.NewService(enginetest.QuickService())
+	for range 2 {
+		time.Sleep(2 * time.Millisecond)
+		before := time.Now().UnixMilli()
+		s.Update(enginetest.QuickService())
+		modified, err := s.Call("GET", s.Path("service/get"), enginetest.RootToken, nil).Doc["modifiedAt"].(json.Number).Int64()
+		if after := time.Now().UnixMilli(); err != nil || modified < before || modified > after {
+			t.Errorf("changed at %d, between %d and %d", modified, before, after)
+		}
+	}
+}
+
 // TestWeakRights: who may only find services and clients is shown their names,
 // in lists too.
 func TestWeakRights(t *testing.T) {
@@ -139,19 +196,49 @@ func TestWeakRights(t *testing.T) {
 	}
 }
 
-// slow is a store that lets others delete between two steps of a call.
+// slow is a store that lets others write between two steps of a call.
 type slow struct {
 	store.Store
 	then func()
 }
 
-func (s *slow) APIToken(ctx context.Context, id string) (*store.APITokenRow, error) {
-	row, err := s.Store.APIToken(ctx, id)
+func (s *slow) others() {
 	if then := s.then; then != nil {
 		s.then = nil
 		then()
 	}
-	return row, err
+}
+
+func (s *slow) APIToken(ctx context.Context, id string) (*store.APITokenRow, error) {
+	defer s.others()
+	return s.Store.APIToken(ctx, id)
+}
+
+func (s *slow) Client(ctx context.Context, service, id int64) (*store.ClientRow, error) {
+	defer s.others()
+	return s.Store.Client(ctx, service, id)
+}
+
+// TestChangedMeanwhile: what was read before a change is not remembered after
+// it.
+func TestChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.QuickService())
+	c := s.NewClient(enginetest.BaseClient())
+	between := &slow{Store: e.Store}
+	near := enginetest.On(t, between)
+	name := func() string {
+		return near.Call("GET", s.Path("client/get/"+c.ID), enginetest.RootToken, nil).Text("clientName")
+	}
+	between.then = func() {
+		changed := enginetest.With(enginetest.BaseClient(), doc{"clientName": "new"})
+		status(t, "client/update", near.Call("POST", s.Path("client/update/"+c.ID), enginetest.RootToken, changed), http.StatusOK)
+	}
+	name()
+	if got := name(); got != "new" {
+		t.Errorf("after the change the name is %q", got)
+	}
 }
 
 // TestDeletedMeanwhile: what another node deletes while a call is under way, or
@@ -233,12 +320,17 @@ func TestServiceTokens(t *testing.T) {
 	if next == "" || next == value || turned.Text("tokenId") != id || turned.Text("description") != "renamed" || turned.Text("permissions") != `["USE_SERVICE"]` {
 		t.Errorf("rotate: %s", turned.Body)
 	}
+	before := next
+	if next = do("rotate", enginetest.RootToken, doc{"tokenId": id}).Text("accessToken"); next == before || use(before) != http.StatusUnauthorized {
+		t.Error("a second rotation yields the same value, or the first one's works")
+	}
 	if use(value) != http.StatusUnauthorized || use(next) != http.StatusOK {
 		t.Error("after a rotation the old value works, or the new one does not")
 	}
 	for _, verb := range []string{"update", "rotate", "revoke"} {
 		status(t, verb+" nothing", do(verb, enginetest.RootToken, nil), http.StatusBadRequest)
 		status(t, verb+" an unknown token", do(verb, enginetest.RootToken, doc{"tokenId": "none"}), http.StatusNotFound)
+		status(t, verb+" what is no text", do(verb, enginetest.RootToken, doc{"tokenId": "\x00"}), http.StatusNotFound)
 		status(t, verb+" a token of another service", do(verb, enginetest.RootToken, doc{"tokenId": id, "serviceId": other.ID}), http.StatusNotFound)
 	}
 	status(t, "a long description", do("update", enginetest.RootToken, doc{"tokenId": id, "description": strings.Repeat("x", 1001)}), http.StatusBadRequest)

@@ -40,6 +40,10 @@ func TestTenantsAreApart(t *testing.T) {
 	if r := e.Call("GET", a.Path("client/get/"+cb.ID), token, nil); r.Status != http.StatusNotFound {
 		t.Errorf("the client of another service: %d %s", r.Status, r.Body)
 	}
+	maker := apiToken(t, a, enginetest.RootToken, doc{"permissions": []string{"CREATE_SERVICE"}}).Text("accessToken")
+	if r := e.Call("GET", "/api/service/get/list", maker, nil); r.Text("totalCount") != "1" || !strings.Contains(string(r.Body), fmt.Sprint(a.ID)) || strings.Contains(string(r.Body), fmt.Sprint(b.ID)) {
+		t.Errorf("service/get/list: %d %s", r.Status, r.Body)
+	}
 	basic := httptest.NewRequest("POST", b.Path("auth/authorization"), strings.NewReader("{}"))
 	basic.SetBasicAuth(fmt.Sprint(a.ID), enginetest.Text(a.Doc, "apiSecret"))
 	if r := e.Raw(basic); r.Status != http.StatusForbidden {
@@ -293,5 +297,9 @@ func TestMovedAlias(t *testing.T) {
 	s.Do("client/update/"+b.ID, enginetest.With(enginetest.BaseClient(), alias))
 	if named() != b.ID {
 		t.Errorf("the moved alias names %s", named())
+	}
+	s.Update(enginetest.BaseService())
+	if named() != "" {
+		t.Errorf("an alias of a service that has none names %s", named())
 	}
 }
