@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/enginetest"
+	"github.com/symbolon-auth/symbolon/internal/grant"
 	"github.com/symbolon-auth/symbolon/internal/httpapi"
 	"github.com/symbolon-auth/symbolon/internal/store"
 )
@@ -217,6 +218,67 @@ func (s *slow) APIToken(ctx context.Context, id string) (*store.APITokenRow, err
 func (s *slow) Client(ctx context.Context, service, id int64) (*store.ClientRow, error) {
 	defer s.others()
 	return s.Store.Client(ctx, service, id)
+}
+
+func (s *slow) Ticket(ctx context.Context, service int64, key grant.Key, now int64) (*grant.Ticket, error) {
+	defer s.others()
+	return s.Store.Ticket(ctx, service, key, now)
+}
+
+func (s *slow) Code(ctx context.Context, service int64, key grant.Key, now int64) (*grant.Code, *grant.Grant, error) {
+	defer s.others()
+	return s.Store.Code(ctx, service, key, now)
+}
+
+func (s *slow) Token(ctx context.Context, service int64, key grant.Key, now int64) (*grant.Token, *grant.Grant, error) {
+	defer s.others()
+	return s.Store.Token(ctx, service, key, now)
+}
+
+// TestUsedMeanwhile: of two calls that use a ticket, a code or a refresh token
+// at the same time one succeeds, and what must be revoked is.
+func TestUsedMeanwhile(t *testing.T) {
+	t.Parallel()
+	between := &slow{Store: enginetest.Start(t).Store}
+	s := enginetest.On(t, between).NewService(enginetest.QuickService())
+	c := s.NewClient(enginetest.BaseClient())
+	issue := func(ticket string) *enginetest.Answer {
+		return s.Do("auth/authorization/issue", doc{"ticket": ticket, "subject": "1001"})
+	}
+	fail := func(ticket string) *enginetest.Answer {
+		return s.Do("auth/authorization/fail", doc{"ticket": ticket, "reason": "DENIED"})
+	}
+	update := func(ticket string) *enginetest.Answer {
+		return s.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": doc{"context": "x"}})
+	}
+	redeem := func(code string) *enginetest.Answer { return c.Redeem(code, nil) }
+	refresh := func(token string) *enginetest.Answer {
+		return c.Token(enginetest.Form("grant_type", "refresh_token", "refresh_token", token), nil)
+	}
+	ticket := func() string { return c.Ticket() }
+	for _, x := range []struct {
+		name         string
+		thing        func() string
+		late, early  func(string) *enginetest.Answer
+		lost, gained string
+	}{
+		{"issue and issue", ticket, issue, issue, "BAD_REQUEST", "LOCATION"},
+		{"issue and fail", ticket, issue, fail, "BAD_REQUEST", "LOCATION"},
+		{"fail and issue", ticket, fail, issue, "BAD_REQUEST", "LOCATION"},
+		{"update and issue", ticket, update, issue, "NOT_FOUND", "LOCATION"},
+		{"code", func() string { return c.Code() }, redeem, redeem, "BAD_REQUEST", "OK"},
+		{"refresh token", func() string { return c.Tokens().Text("refreshToken") }, refresh, refresh, "BAD_REQUEST", "OK"},
+	} {
+		thing := x.thing()
+		var won *enginetest.Answer
+		between.then = func() { won = x.early(thing) }
+		if lost := x.late(thing); lost.Text("action") != x.lost || won.Text("action") != x.gained {
+			t.Errorf("%s: %s and %s", x.name, lost.Body, won.Body)
+		}
+		if token := won.Text("accessToken"); token != "" && s.Active(token) {
+			t.Errorf("%s: what the first call yielded is not revoked", x.name)
+		}
+	}
 }
 
 // TestChangedMeanwhile: what was read before a change is not remembered after
@@ -515,6 +577,9 @@ func TestLockFlag(t *testing.T) {
 		got := s.Call("GET", s.Path("client/get/"+c.ID), enginetest.RootToken, nil)
 		if (got.Doc["locked"] == true) != locked || got.Text("clientSecret") != c.Secret {
 			t.Errorf("locked %v: %s", locked, got.Body)
+		}
+		if asked := c.Authorize(); (asked.Text("action") == "INTERACTION") == locked {
+			t.Errorf("locked %v: %s", locked, asked.Body)
 		}
 		grant := s.Do("auth/token", doc{"parameters": "grant_type=client_credentials", "clientId": c.ID, "clientSecret": c.Secret})
 		if (grant.Text("action") == "OK") == locked {

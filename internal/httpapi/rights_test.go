@@ -248,11 +248,30 @@ func TestHostileDocuments(t *testing.T) {
 	t.Parallel()
 	e := enginetest.Start(t)
 	s := e.NewService(enginetest.BaseService())
+	var scopes []doc
+	for i := range 1001 {
+		scopes = append(scopes, doc{"name": fmt.Sprint("s", i)})
+	}
+	var addresses []string
+	for i := range 201 {
+		addresses = append(addresses, fmt.Sprint("https://x.example/", i))
+	}
+	for _, members := range []doc{
+		{"supportedScopes": scopes[1:]}, {"fapiModes": []string{}},
+	} {
+		s.Update(enginetest.With(enginetest.BaseService(), members))
+	}
+	for _, members := range []doc{
+		{"redirectUris": addresses[1:]}, {"clientIdAlias": strings.Repeat("a", 200)}, {"developer": strings.Repeat("a", 200)},
+	} {
+		s.NewClient(enginetest.With(enginetest.BaseClient(), members))
+	}
 	for _, members := range []doc{
 		{"supportedGrantTypes": []any{nil}}, {"jwks": "null"}, {"jwks": "{}"}, {"accessTokenDuration": -1}, {"credentialDuration": -1},
 		{"accessTokenSignAlg": "ES256", "accessTokenSignatureKeyId": "none"}, {"issuer": "https://u:p@x.example"}, {"issuer": "https://x.example/?a"},
 		{"supportedScopes": []doc{{"name": "a b"}}}, {"supportedScopes": []doc{{"name": "a"}, {"name": "a"}}}, {"supportedGrantTypes": []string{"NEW"}},
-		{"allowableClockSkew": 65536}, {"tosUri": "not a uri"},
+		{"allowableClockSkew": 65536}, {"tosUri": "not a uri"}, {"supportedResponseTypes": []any{nil}}, {"supportedTokenAuthMethods": []any{nil}},
+		{"fapiModes": []any{nil}}, {"supportedServiceProfiles": []any{nil}}, {"supportedScopes": scopes},
 	} {
 		if a := s.Do("service/update", enginetest.With(enginetest.BaseService(), members)); a.Status != http.StatusBadRequest {
 			t.Errorf("service %v: %d %.100s", members, a.Status, a.Body)
@@ -264,7 +283,8 @@ func TestHostileDocuments(t *testing.T) {
 		{"redirectUris": []string{"https://u@x.example/"}}, {"redirectUris": []string{"https://*.example/"}}, {"redirectUris": []string{"https://x.example/../a"}},
 		{"logoUri": "javascript:alert(1)"}, {"logoUris": []doc{{"tag": "de", "value": "javascript:alert(1)"}}}, {"clientIdAlias": "123"},
 		{"extension": doc{"accessTokenDuration": -1}}, {"defaultMaxAge": -1}, {"jwks": enginetest.NewKey(t).JWKS(), "jwksUri": "https://x.example/"},
-		{"jwks": `{"keys":[{"kty":"oct","k":"AAAA"}]}`}, {"tokenAuthMethod": "NEW"},
+		{"jwks": `{"keys":[{"kty":"oct","k":"AAAA"}]}`}, {"tokenAuthMethod": "NEW"}, {"responseTypes": []any{nil}}, {"responseModes": []any{nil}},
+		{"fapiModes": []any{nil}}, {"redirectUris": addresses}, {"clientIdAlias": strings.Repeat("a", 201)}, {"developer": strings.Repeat("a", 201)},
 	} {
 		if a := s.Do("client/create", enginetest.With(enginetest.BaseClient(), members)); a.Status != http.StatusBadRequest {
 			t.Errorf("client %v: %d %.100s", members, a.Status, a.Body)

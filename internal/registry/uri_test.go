@@ -25,6 +25,8 @@ func TestIsURI(t *testing.T) {
 		"", "x", "/x", "https://x/a b", "https://x/{a}", "http://[", "%zz", "https://x/^", "https://x/[a]", "https://x/?a=%zz",
 		"https://x/#a#b", "https:", "https://", "https://x/\u00a0", "https://x/\u2028", "https://x/%4", "https://x/\u0085",
 		"https://x//[", "https://[::1", "https://[zz]/", "https://x/\u007f", "custom://", "x:#f", "https://x/a\nb",
+		"https://x/?a=%g0", "https://x/?a=%0g", "https://x/?a=%4", "https://x/?a=%", "https://x/?a=%41%g0",
+		"https://[fe80::1%25]/", "https://[::1]x/", "https://a[::1]/", "https://[v1.a]/", "https://[1.2.3.4]/",
 	} {
 		if isURI(text) {
 			t.Errorf("%q is taken", text)
