@@ -1,7 +1,6 @@
 package registry
 
 import (
-	"net/netip"
 	"net/url"
 	"strings"
 	"unicode"
@@ -100,13 +99,7 @@ func isURI(text string) bool {
 		return true
 	}
 	if after, found := strings.CutPrefix(rest, "//"); found {
-		authority, path, _ := strings.Cut(after, "/")
-		if strings.ContainsAny(authority, "[]") {
-			if _, err := netip.ParseAddr(u.Hostname()); err != nil {
-				return false
-			}
-		}
-		rest = path
+		_, rest, _ = strings.Cut(after, "/") // url.Parse has judged the authority
 	}
 	return !strings.ContainsAny(rest, "[]")
 }
