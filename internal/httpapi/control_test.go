@@ -191,6 +191,11 @@ func TestWeakRights(t *testing.T) {
 	}
 	status(t, "a list of clients", e.Call("GET", s.Path("client/get/list"), weak, nil), http.StatusForbidden)
 	for _, path := range []string{"/api/service/get/list", s.Path("client/get/list")} {
+		for page, end := range map[string]string{"": "5", "?start=3&end=2000": "1003", "?start=7&end=3": "7"} {
+			if r := e.Call("GET", path+page, enginetest.RootToken, nil); r.Status != http.StatusOK || r.Text("end") != end {
+				t.Errorf("%s%s: %d %s", path, page, r.Status, r.Body)
+			}
+		}
 		for _, page := range []string{"?start=x", "?end=-1"} {
 			status(t, path+page, e.Call("GET", path+page, enginetest.RootToken, nil), http.StatusBadRequest)
 		}
