@@ -8,13 +8,17 @@ import (
 	"encoding/json"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/keyring"
+	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
 // run runs a command to its end.
@@ -243,5 +247,26 @@ func TestRefusedStarts(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "demo")); err == nil {
 		t.Error("a refused demo made its folder")
+	}
+}
+
+// TestTokenEnds: what --expires-in says is counted from now.
+func TestTokenEnds(t *testing.T) {
+	t.Parallel()
+	var asked wire.APITokenCreateRequest
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := json.NewDecoder(r.Body).Decode(&asked); err != nil {
+			t.Error(err)
+		}
+		_, _ = w.Write([]byte(`{"accessToken":"value","tokenId":"id"}`))
+	}))
+	defer api.Close()
+	env := map[string]string{"SYMBOLON_API": api.URL, "SYMBOLON_TOKEN": "token"}
+	before := time.Now().Add(time.Hour).UnixMilli()
+	if code, _, text := run(t, env, "", "token", "create", "--service", "1", "--expires-in", "1h"); code != ExitOK {
+		t.Fatalf("%d %s", code, text)
+	}
+	if after := time.Now().Add(time.Hour).UnixMilli(); asked.ExpiresAt < before || asked.ExpiresAt > after {
+		t.Errorf("it ends at %d, which is not between %d and %d", asked.ExpiresAt, before, after)
 	}
 }

@@ -257,6 +257,36 @@ func TestIssuers(t *testing.T) {
 	}
 }
 
+// A front that is given no clock goes by the time of day.
+func TestOwnClock(t *testing.T) {
+	t.Parallel()
+	f, err := New(Options{Issuer: "https://as.example", Key: make([]byte, 32), Users: testUsers(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		before := time.Now()
+		if at := f.now(); at.Before(before) || at.After(time.Now()) {
+			t.Errorf("at %v it is %v", before, at)
+		}
+	}
+}
+
+// What must not be guessed, or names one thing, is another one every time.
+func TestNothingRepeats(t *testing.T) {
+	t.Parallel()
+	in := &interaction{}
+	for what, next := range map[string]func() string{
+		"the first CSRF token": func() string { return newInteraction(&wire.AuthorizationResponse{}, 0, "").CSRF },
+		"the next CSRF token":  func() string { in.renew(); return in.CSRF },
+		"an interaction id":    func() string { return interactionID(httptest.NewRequest("GET", "/", nil)) },
+	} {
+		if a, b := next(), next(); a == b || len(a) < 10 {
+			t.Errorf("%s: %q and %q", what, a, b)
+		}
+	}
+}
+
 // An issuer with a path has its endpoints below it, but its RFC 8414 document
 // in front of it (RFC8414-3.1).
 func TestIssuerWithPath(t *testing.T) {

@@ -293,6 +293,25 @@ func TestHandoffIsAuthenticated(t *testing.T) {
 	}
 }
 
+// TestHandoffTwice: two requests of one browser do not get in each other's
+// way.
+func TestHandoffTwice(t *testing.T) {
+	t.Parallel()
+	w := newHandoff(t, wire.AuthorizationResponse{Action: wire.AuthorizationActionInteraction, Ticket: "ticket-1"})
+	w.start()
+	w.start()
+	at, _ := url.Parse(issuer)
+	kept := 0
+	for _, c := range w.jar.Cookies(at) {
+		if strings.Contains(c.Name, interactionCookie) {
+			kept++
+		}
+	}
+	if kept != 2 {
+		t.Errorf("%d of two requests in one browser are kept", kept)
+	}
+}
+
 // TestHandoffEngineGone: nothing hangs and nothing is taken for answered.
 func TestHandoffEngineGone(t *testing.T) {
 	t.Parallel()

@@ -237,6 +237,9 @@ func TestAttackE12_Guesses(t *testing.T) {
 	c := attacked(t, doc{"accessTokenSignAlg": "ES256"}).NewClient(enginetest.BaseClient())
 	tokens := c.Tokens()
 	jwt := tokens.Text("jwtAccessToken")
+	if a := refreshed(c, tokens.Text("accessToken"), nil); a.Text("resultCode") != "A053305" || !c.Active(tokens.Text("accessToken")) {
+		t.Errorf("an access token as a refresh token: %s", a.Body)
+	}
 	p := strings.Split(jwt, ".")
 	guesses := []string{"x", "..", jwt + ".", p[0] + "." + p[1] + ".", p[0] + ".." + p[2], segment(t, doc{"alg": "none"}) + "." + p[1] + ".", tokens.Text("refreshToken"), tokens.Text("idToken")}
 	for _, token := range []string{tokens.Text("accessToken"), jwt} {

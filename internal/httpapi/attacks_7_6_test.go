@@ -119,6 +119,15 @@ func TestAttackP2_Replay(t *testing.T) {
 	there = c.Proof(key, "POST", parURL, "", nil)
 	accepted(t, "at PAR", push(c, doc{"dpop": there}))
 	refused(t, "at PAR, again", push(c, doc{"dpop": there}), "invalid_dpop_proof")
+	k := c.NewKeyClient(enginetest.BaseClient()) // an assertion is spent, too
+	for what, use := range map[string]func() *enginetest.Answer{
+		tokenURL: func() *enginetest.Answer { return proved(k, there, nil) },
+		parURL:   func() *enginetest.Answer { return push(k, doc{"dpop": there}) },
+	} {
+		there = c.Proof(key, "POST", what, "", nil)
+		accepted(t, "with an assertion, "+what, use())
+		refused(t, "with an assertion, again, "+what, use(), "invalid_dpop_proof")
+	}
 	beyond := c.Proof(key, "POST", tokenURL, "", nil)
 	accepted(t, "the first use", proved(c, beyond, nil))
 	for range 6 {

@@ -1,9 +1,11 @@
 package httpapi_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -13,6 +15,9 @@ import (
 	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/enginetest"
+	"github.com/symbolon-auth/symbolon/internal/grant"
+	"github.com/symbolon-auth/symbolon/internal/httpapi"
+	"github.com/symbolon-auth/symbolon/internal/store"
 )
 
 // organizationToken makes an organization token.
@@ -86,149 +91,258 @@ func TestControlPlaneServices(t *testing.T) {
 	status(t, "its token", remove(bound, bare.Doc["apiKey"]), http.StatusUnauthorized)
 }
 
-// TestServiceTokens: the tokens of a service are listed without their values,
-// described, rotated and revoked.
-func TestServiceTokens(t *testing.T) {
+// TestServiceNumbers: who may do everything chooses the number of a service,
+// within what the JSON of all callers can hold; others are given one.
+func TestServiceNumbers(t *testing.T) {
 	t.Parallel()
 	e := enginetest.Start(t)
-	s, other := e.NewService(enginetest.BaseService()), e.NewService(enginetest.BaseService())
-	first := apiToken(t, s, enginetest.RootToken, doc{"description": "one", "permissions": []string{"USE_SERVICE"}})
-	e.Advance(time.Second)
-	second := apiToken(t, s, enginetest.RootToken, doc{"description": "two", "expiresAt": e.Now().Add(time.Hour).UnixMilli()})
-	apiToken(t, other, enginetest.RootToken, nil)
-	do := func(verb, by string, members doc) *enginetest.Answer {
-		return e.Call("POST", "/api/servicetoken/"+verb, by, enginetest.With(doc{"organizationId": 1, "apiServerId": 1, "serviceId": s.ID}, members))
+	create := func(by string, number int64) *enginetest.Answer {
+		return e.Call("POST", "/api/service/create", by, enginetest.With(enginetest.QuickService(), doc{"apiKey": number}))
 	}
-	all := list(t, do("all", enginetest.RootToken, nil))
-	if len(all) != 2 || all[0]["tokenId"] != first.Doc["tokenId"] || all[1]["tokenId"] != second.Doc["tokenId"] {
-		t.Fatalf("all: %v", all)
-	}
-	for i, want := range []*enginetest.Answer{first, second} {
-		members := doc{}
-		maps.Copy(members, want.Doc)
-		delete(members, "accessToken")
-		if got, want := asJSON(t, all[i]), asJSON(t, members); got != want {
-			t.Errorf("all tells %s, create told %s", got, want)
+	for _, number := range []int64{7, 1<<53 - 1} {
+		if r := create(enginetest.RootToken, number); r.Text("apiKey") != fmt.Sprint(number) {
+			t.Errorf("%d was chosen: %d %s", number, r.Status, r.Body)
 		}
 	}
-	if got := list(t, do("all", enginetest.RootToken, doc{"serviceId": e.NewService(enginetest.BaseService()).ID})); len(got) != 0 {
-		t.Errorf("the tokens of a service that has none: %v", got)
+	for _, number := range []int64{7, -1, 1 << 53} {
+		status(t, fmt.Sprint("the number ", number), create(enginetest.RootToken, number), http.StatusBadRequest)
 	}
-
-	use := func(value string) int { return s.Call("GET", s.Path("service/get"), value, nil).Status }
-	id, value := first.Text("tokenId"), first.Text("accessToken")
-	named := do("update", enginetest.RootToken, doc{"tokenId": id, "description": "renamed"})
-	status(t, "update", named, http.StatusOK)
-	if named.Text("description") != "renamed" || named.Text("accessToken") != "" || named.Text("permissions") != `["USE_SERVICE"]` || use(value) != http.StatusOK {
-		t.Errorf("update: %s", named.Body)
-	}
-	turned := do("rotate", enginetest.RootToken, doc{"tokenId": id})
-	status(t, "rotate", turned, http.StatusOK)
-	next := turned.Text("accessToken")
-	if next == "" || next == value || turned.Text("tokenId") != id || turned.Text("description") != "renamed" || turned.Text("permissions") != `["USE_SERVICE"]` {
-		t.Errorf("rotate: %s", turned.Body)
-	}
-	if use(value) != http.StatusUnauthorized || use(next) != http.StatusOK {
-		t.Error("after a rotation the old value works, or the new one does not")
-	}
-	for _, verb := range []string{"update", "rotate", "revoke"} {
-		status(t, verb+" nothing", do(verb, enginetest.RootToken, nil), http.StatusBadRequest)
-		status(t, verb+" an unknown token", do(verb, enginetest.RootToken, doc{"tokenId": "none"}), http.StatusNotFound)
-		status(t, verb+" a token of another service", do(verb, enginetest.RootToken, doc{"tokenId": id, "serviceId": other.ID}), http.StatusNotFound)
-	}
-	status(t, "a long description", do("update", enginetest.RootToken, doc{"tokenId": id, "description": strings.Repeat("x", 1001)}), http.StatusBadRequest)
-	status(t, "a long description", do("create", enginetest.RootToken, doc{"description": strings.Repeat("x", 1001)}), http.StatusBadRequest)
-	status(t, "all of no service", do("all", enginetest.RootToken, doc{"serviceId": nil}), http.StatusBadRequest)
-	status(t, "revoke", do("revoke", enginetest.RootToken, doc{"tokenId": id}), http.StatusOK)
-	status(t, "revoke again", do("revoke", enginetest.RootToken, doc{"tokenId": id}), http.StatusNotFound)
-	if use(next) != http.StatusUnauthorized {
-		t.Error("a revoked token works")
-	}
-	e.Advance(time.Hour)
-	expired := do("rotate", enginetest.RootToken, doc{"tokenId": second.Text("tokenId")})
-	if use(expired.Text("accessToken")) != http.StatusUnauthorized {
-		t.Error("a rotation makes an expired token live")
+	maker := organizationToken(t, e, enginetest.RootToken, doc{"permissions": []string{"CREATE_SERVICE"}}).Text("accessToken")
+	if r := create(maker, 8); r.Status != http.StatusOK || r.Text("apiKey") == "8" {
+		t.Errorf("who may not choose: %d %s", r.Status, r.Body)
 	}
 }
 
-// TestAPITokensHandOutNoMore: nobody gets through another token what he has
-// not, and each family of calls reaches its own kind of token only.
-func TestAPITokensHandOutNoMore(t *testing.T) {
+// TestTimes: documents tell when they were made and when they were changed.
+func TestTimes(t *testing.T) {
 	t.Parallel()
-	e := enginetest.Start(t)
-	s := e.NewService(enginetest.BaseService())
-	strong := apiToken(t, s, enginetest.RootToken, nil).Text("tokenId")
-	weak := apiToken(t, s, enginetest.RootToken, doc{"permissions": []string{"USE_SERVICE"}}).Text("tokenId")
-	root := organizationToken(t, e, enginetest.RootToken, nil).Text("tokenId")
-	maker := organizationToken(t, e, enginetest.RootToken, doc{"permissions": []string{"CREATE_SERVICE", "USE_SERVICE"}}).Text("accessToken")
-	bound := apiToken(t, s, enginetest.RootToken, doc{"permissions": []string{"ADMIN"}}).Text("accessToken")
-	for _, c := range []struct {
-		path, by, id string
-		want         int
+	e := enginetest.Frozen(t, time.UnixMilli(1700000000000))
+	s := e.NewService(enginetest.QuickService())
+	c := s.NewClient(enginetest.BaseClient())
+	told := func(what string, d doc, created, modified int64) {
+		t.Helper()
+		if got := enginetest.Text(d, "createdAt") + " " + enginetest.Text(d, "modifiedAt"); got != fmt.Sprint(created, modified) {
+			t.Errorf("%s: made and changed at %s, want %d %d", what, got, created, modified)
+		}
+	}
+	at := e.Now().UnixMilli()
+	told("a service", s.Doc, at, at)
+	told("a client", c.Doc, at, at)
+	for i, change := range []struct {
+		path string
+		body doc
 	}{
-		{"servicetoken/rotate", maker, strong, http.StatusForbidden},
-		{"servicetoken/update", maker, strong, http.StatusForbidden},
-		{"servicetoken/rotate", maker, weak, http.StatusOK},
-		{"servicetoken/rotate", maker, root, http.StatusNotFound},
-		{"servicetoken/revoke", maker, root, http.StatusNotFound},
-		{"servicetoken/rotate", enginetest.RootToken, root, http.StatusNotFound},
-		{"servicetoken/rotate", bound, root, http.StatusForbidden},
-		{"servicetoken/rotate", bound, strong, http.StatusOK},
-		{"organizationtoken/rotate", maker, root, http.StatusForbidden},
-		{"organizationtoken/rotate", bound, root, http.StatusForbidden},
-		{"organizationtoken/revoke", bound, root, http.StatusForbidden},
-		{"organizationtoken/rotate", enginetest.RootToken, strong, http.StatusNotFound},
-		{"organizationtoken/revoke", enginetest.RootToken, strong, http.StatusNotFound},
+		{"service/update", enginetest.QuickService()}, {"client/update/" + c.ID, enginetest.BaseClient()},
+		{"client/lock_flag/update/" + c.ID, doc{"clientLocked": true}}, {"client/secret/update/" + c.ID, doc{"clientSecret": "chosen"}},
 	} {
-		status(t, c.path, e.Call("POST", "/api/"+c.path, c.by, doc{"tokenId": c.id}), c.want)
+		e.Advance(time.Minute)
+		status(t, change.path, s.Do(change.path, change.body), http.StatusOK)
+		path := s.Path("client/get/" + c.ID)
+		if i == 0 {
+			path = s.Path("service/get")
+		}
+		told(change.path, e.Call("GET", path, enginetest.RootToken, nil).Doc, at, e.Now().UnixMilli())
 	}
-	for _, verb := range []string{"create", "all"} {
-		status(t, verb+" by a token of one service", e.Call("POST", "/api/organizationtoken/"+verb, bound, doc{}), http.StatusForbidden)
-		status(t, verb+" without ADMIN", e.Call("POST", "/api/organizationtoken/"+verb, maker, doc{}), http.StatusForbidden)
+	if made := apiToken(t, s, enginetest.RootToken, nil); made.Text("createdAt") != fmt.Sprint(e.Now().UnixMilli()) {
+		t.Errorf("an API token: %s", made.Body)
 	}
 }
 
-// TestOrganizationTokens: a token of the organization reaches all services,
-// within its rights and its lifetime.
-func TestOrganizationTokens(t *testing.T) {
+// TestOwnClock: an engine that is given no clock goes by the time of day.
+func TestOwnClock(t *testing.T) {
 	t.Parallel()
 	e := enginetest.Start(t)
-	a, b := e.NewService(enginetest.BaseService()), e.NewService(enginetest.BaseService())
-	all := organizationToken(t, e, enginetest.RootToken, doc{"description": "all"})
-	status(t, "create", all, http.StatusOK)
-	if all.Text("permissions") != `["ADMIN"]` || all.Text("organizationId") != "1" || all.Doc["serviceId"] != nil {
-		t.Errorf("create: %s", all.Body)
+	own, err := httpapi.New(t.Context(), httpapi.Options{Store: e.Store, MasterKey: enginetest.MasterKey, RootToken: enginetest.RootToken, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
 	}
-	e.Advance(time.Second)
-	some := organizationToken(t, e, all.Text("accessToken"), doc{
-		"permissions": []string{"USE_INTROSPECTION"}, "expiresAt": e.Now().Add(time.Minute).UnixMilli(),
-	})
-	for _, s := range []*enginetest.Service{a, b} {
-		introspect := func(value string) int {
-			return e.Call("POST", s.Path("auth/introspection"), value, doc{"token": "x"}).Status
+	e.Handler = own
+	s := e.NewService(enginetest.QuickService())
+	for range 2 {
+		for last := time.Now().UnixMilli(); time.Now().UnixMilli() == last; { //nolint:revive // until the next one
 		}
-		if introspect(all.Text("accessToken")) != http.StatusOK || introspect(some.Text("accessToken")) != http.StatusOK {
-			t.Error("an organization token does not reach a service")
+		before := time.Now().UnixMilli()
+		s.Update(enginetest.QuickService())
+		modified, err := s.Call("GET", s.Path("service/get"), enginetest.RootToken, nil).Doc["modifiedAt"].(json.Number).Int64()
+		if after := time.Now().UnixMilli(); err != nil || modified < before || modified > after {
+			t.Errorf("changed at %d, between %d and %d", modified, before, after)
 		}
-		status(t, "beyond its rights", e.Call("POST", s.Path("client/create"), some.Text("accessToken"), doc{}), http.StatusForbidden)
 	}
-	known := list(t, e.Call("POST", "/api/organizationtoken/all", enginetest.RootToken, doc{"organizationId": 1}))
-	if len(known) != 2 || known[0]["description"] != "all" || known[1]["tokenId"] != some.Doc["tokenId"] || known[0]["accessToken"] != nil {
-		t.Errorf("all: %v", known)
+}
+
+// TestWeakRights: who may only find services and clients is shown their names,
+// in lists too.
+func TestWeakRights(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.With(enginetest.QuickService(), doc{"serviceName": "the service"}))
+	c := s.NewClient(enginetest.With(enginetest.BaseClient(), doc{"clientName": "the client"}))
+	weak := organizationToken(t, e, enginetest.RootToken, doc{"permissions": []string{"USE_INTROSPECTION", "VIEW_DEFAULT_SERVICE"}}).Text("accessToken")
+	for path, name := range map[string]string{
+		s.Path("service/get"): "the service", "/api/service/get/list": "the service", s.Path("client/get/" + c.ID): "the client",
+	} {
+		few, all := e.Call("GET", path, weak, nil), e.Call("GET", path, enginetest.RootToken, nil)
+		if text := string(few.Body); few.Status != http.StatusOK || !strings.Contains(text, name) || strings.Contains(text, "ecret") || strings.Contains(text, "https:") {
+			t.Errorf("%s with weak rights: %d %s", path, few.Status, text)
+		}
+		if text := string(all.Body); all.Status != http.StatusOK || !strings.Contains(text, name) || !strings.Contains(text, "ecret") {
+			t.Errorf("%s: %d %s", path, all.Status, text)
+		}
 	}
-	do := func(verb string, members doc) *enginetest.Answer {
-		return e.Call("POST", "/api/organizationtoken/"+verb, enginetest.RootToken, members)
+	status(t, "a list of clients", e.Call("GET", s.Path("client/get/list"), weak, nil), http.StatusForbidden)
+	for _, path := range []string{"/api/service/get/list", s.Path("client/get/list")} {
+		for page, end := range map[string]string{"": "5", "?start=3&end=2000": "1003", "?start=7&end=3": "7"} {
+			if r := e.Call("GET", path+page, enginetest.RootToken, nil); r.Status != http.StatusOK || r.Text("end") != end {
+				t.Errorf("%s%s: %d %s", path, page, r.Status, r.Body)
+			}
+		}
+		for _, page := range []string{"?start=x", "?end=-1"} {
+			status(t, path+page, e.Call("GET", path+page, enginetest.RootToken, nil), http.StatusBadRequest)
+		}
 	}
-	if r := do("update", doc{"tokenId": all.Text("tokenId"), "description": "everything"}); r.Text("description") != "everything" {
-		t.Errorf("update: %s", r.Body)
+}
+
+// slow is a store that lets others write between two steps of a call.
+type slow struct {
+	store.Store
+	then func()
+}
+
+func (s *slow) others() {
+	if then := s.then; then != nil {
+		s.then = nil
+		then()
 	}
-	turned := do("rotate", doc{"tokenId": all.Text("tokenId")})
-	status(t, "the value before", a.Call("GET", a.Path("service/get"), all.Text("accessToken"), nil), http.StatusUnauthorized)
-	status(t, "the value after", a.Call("GET", a.Path("service/get"), turned.Text("accessToken"), nil), http.StatusOK)
-	status(t, "revoke", do("revoke", doc{"tokenId": all.Text("tokenId")}), http.StatusOK)
-	status(t, "a revoked token", a.Call("GET", a.Path("service/get"), turned.Text("accessToken"), nil), http.StatusUnauthorized)
-	e.Advance(time.Minute)
-	status(t, "an expired token", e.Call("POST", a.Path("auth/introspection"), some.Text("accessToken"), doc{"token": "x"}), http.StatusUnauthorized)
+}
+
+func (s *slow) APIToken(ctx context.Context, id string) (*store.APITokenRow, error) {
+	defer s.others()
+	return s.Store.APIToken(ctx, id)
+}
+
+func (s *slow) Client(ctx context.Context, service, id int64) (*store.ClientRow, error) {
+	defer s.others()
+	return s.Store.Client(ctx, service, id)
+}
+
+func (s *slow) Ticket(ctx context.Context, service int64, key grant.Key, now int64) (*grant.Ticket, error) {
+	defer s.others()
+	return s.Store.Ticket(ctx, service, key, now)
+}
+
+func (s *slow) Code(ctx context.Context, service int64, key grant.Key, now int64) (*grant.Code, *grant.Grant, error) {
+	defer s.others()
+	return s.Store.Code(ctx, service, key, now)
+}
+
+func (s *slow) Token(ctx context.Context, service int64, key grant.Key, now int64) (*grant.Token, *grant.Grant, error) {
+	defer s.others()
+	return s.Store.Token(ctx, service, key, now)
+}
+
+// TestUsedMeanwhile: of two calls that use a ticket, a code or a refresh token
+// at the same time one succeeds, and what must be revoked is.
+func TestUsedMeanwhile(t *testing.T) {
+	t.Parallel()
+	between := &slow{Store: enginetest.Start(t).Store}
+	s := enginetest.On(t, between).NewService(enginetest.QuickService())
+	c := s.NewClient(enginetest.BaseClient())
+	issue := func(ticket string) *enginetest.Answer {
+		return s.Do("auth/authorization/issue", doc{"ticket": ticket, "subject": "1001"})
+	}
+	fail := func(ticket string) *enginetest.Answer {
+		return s.Do("auth/authorization/fail", doc{"ticket": ticket, "reason": "DENIED"})
+	}
+	update := func(ticket string) *enginetest.Answer {
+		return s.Do("auth/authorization/ticket/update", doc{"ticket": ticket, "info": doc{"context": "x"}})
+	}
+	redeem := func(code string) *enginetest.Answer { return c.Redeem(code, nil) }
+	refresh := func(token string) *enginetest.Answer {
+		return c.Token(enginetest.Form("grant_type", "refresh_token", "refresh_token", token), nil)
+	}
+	ticket := func() string { return c.Ticket() }
+	for _, x := range []struct {
+		name         string
+		thing        func() string
+		late, early  func(string) *enginetest.Answer
+		lost, gained string
+	}{
+		{"issue and issue", ticket, issue, issue, "BAD_REQUEST", "LOCATION"},
+		{"issue and fail", ticket, issue, fail, "BAD_REQUEST", "LOCATION"},
+		{"fail and issue", ticket, fail, issue, "BAD_REQUEST", "LOCATION"},
+		{"update and issue", ticket, update, issue, "NOT_FOUND", "LOCATION"},
+		{"code", func() string { return c.Code() }, redeem, redeem, "BAD_REQUEST", "OK"},
+		{"refresh token", func() string { return c.Tokens().Text("refreshToken") }, refresh, refresh, "BAD_REQUEST", "OK"},
+	} {
+		thing := x.thing()
+		var won *enginetest.Answer
+		between.then = func() { won = x.early(thing) }
+		if lost := x.late(thing); lost.Text("action") != x.lost || won.Text("action") != x.gained {
+			t.Errorf("%s: %s and %s", x.name, lost.Body, won.Body)
+		}
+		if token := won.Text("accessToken"); token != "" && s.Active(token) {
+			t.Errorf("%s: what the first call yielded is not revoked", x.name)
+		}
+	}
+}
+
+// TestChangedMeanwhile: what was read before a change is not remembered after
+// it.
+func TestChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.QuickService())
+	c := s.NewClient(enginetest.BaseClient())
+	between := &slow{Store: e.Store}
+	near := enginetest.On(t, between)
+	name := func() string {
+		return near.Call("GET", s.Path("client/get/"+c.ID), enginetest.RootToken, nil).Text("clientName")
+	}
+	between.then = func() {
+		changed := enginetest.With(enginetest.BaseClient(), doc{"clientName": "new"})
+		status(t, "client/update", near.Call("POST", s.Path("client/update/"+c.ID), enginetest.RootToken, changed), http.StatusOK)
+	}
+	name()
+	if got := name(); got != "new" {
+		t.Errorf("after the change the name is %q", got)
+	}
+}
+
+// TestDeletedMeanwhile: what another node deletes while a call is under way, or
+// before this one has heard of it, is not there.
+func TestDeletedMeanwhile(t *testing.T) {
+	t.Parallel()
+	far := enginetest.Start(t)
+	between := &slow{Store: far.Store}
+	s := far.NewService(enginetest.QuickService())
+	for _, verb := range []string{"update", "rotate", "revoke"} {
+		near := enginetest.On(t, between)
+		id := apiToken(t, s, enginetest.RootToken, nil).Text("tokenId")
+		between.then = func() {
+			status(t, "revoke", far.Call("POST", "/api/servicetoken/revoke", enginetest.RootToken, doc{"serviceId": s.ID, "tokenId": id}), http.StatusOK)
+		}
+		status(t, verb+" a revoked token", near.Call("POST", "/api/servicetoken/"+verb, enginetest.RootToken, doc{"serviceId": s.ID, "tokenId": id}), http.StatusNotFound)
+	}
+	near := enginetest.On(t, far.Store)
+	for _, call := range []struct {
+		method, path string
+		body         any
+	}{
+		{"POST", "client/update/", enginetest.BaseClient()}, {"POST", "client/lock_flag/update/", doc{"clientLocked": true}},
+		{"POST", "client/lock_flag/update/", doc{"clientLocked": false}}, {"GET", "client/secret/refresh/", nil}, {"POST", "client/secret/update/", doc{"clientSecret": "chosen"}},
+		{"DELETE", "client/delete/", nil},
+	} {
+		c := s.NewClient(enginetest.BaseClient())
+		status(t, "client/get", near.Call("GET", s.Path("client/get/"+c.ID), enginetest.RootToken, nil), http.StatusOK)
+		status(t, "client/delete", far.Call("DELETE", s.Path("client/delete/"+c.ID), enginetest.RootToken, nil), http.StatusNoContent)
+		status(t, call.path+" of a deleted client", near.Call(call.method, s.Path(call.path+c.ID), enginetest.RootToken, call.body), http.StatusNotFound)
+	}
+	status(t, "service/delete", far.Call("DELETE", s.Path("service/delete"), enginetest.RootToken, nil), http.StatusNoContent)
+	status(t, "update a deleted service", near.Call("POST", s.Path("service/update"), enginetest.RootToken, enginetest.QuickService()), http.StatusNotFound)
+	gone := far.NewService(enginetest.QuickService())
+	late := enginetest.On(t, far.Store)
+	status(t, "service/delete", far.Call("DELETE", gone.Path("service/delete"), enginetest.RootToken, nil), http.StatusNoContent)
+	status(t, "delete a deleted service", late.Call("DELETE", gone.Path("service/delete"), enginetest.RootToken, nil), http.StatusNotFound)
 }
 
 // TestClientSecret: a secret is made or set; the old one stops working at
@@ -257,6 +371,9 @@ func TestClientSecret(t *testing.T) {
 	}
 	for _, bad := range []string{"", chosen + "x", "with space", "ä", "a/b", "a\n"} {
 		status(t, "a secret "+bad, update(bad), http.StatusBadRequest)
+	}
+	if r := update(""); r.Text("resultCode") != "A901201" {
+		t.Errorf("no secret: %s", r.Body)
 	}
 	if !works(chosen) {
 		t.Error("a refused secret was taken")
@@ -307,12 +424,38 @@ func TestLockFlag(t *testing.T) {
 		if (got.Doc["locked"] == true) != locked || got.Text("clientSecret") != c.Secret {
 			t.Errorf("locked %v: %s", locked, got.Body)
 		}
+		if asked := c.Authorize(); (asked.Text("action") == "INTERACTION") == locked {
+			t.Errorf("locked %v: %s", locked, asked.Body)
+		}
 		grant := s.Do("auth/token", doc{"parameters": "grant_type=client_credentials", "clientId": c.ID, "clientSecret": c.Secret})
 		if (grant.Text("action") == "OK") == locked {
 			t.Errorf("locked %v: %s", locked, grant.Body)
 		}
 	}
 	status(t, "no client", s.Do("client/lock_flag/update/1", doc{"clientLocked": true}), http.StatusNotFound)
+
+	// What does not say whether it locks or unlocks does neither.
+	path := s.Path("client/lock_flag/update/" + c.ID)
+	status(t, "lock", e.Call("POST", path, enginetest.RootToken, doc{"clientLocked": true}), http.StatusOK)
+	for _, members := range []doc{{}, {"locked": false}, {"clientLocked": nil}} {
+		status(t, fmt.Sprint(members), e.Call("POST", path, enginetest.RootToken, members), http.StatusBadRequest)
+	}
+	form := func(text string) *enginetest.Answer {
+		r := httptest.NewRequest("POST", path, strings.NewReader(text))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Authorization", "Bearer "+enginetest.RootToken)
+		return e.Raw(r)
+	}
+	for _, text := range []string{"", "clientLocked=", "clientlocked=false", "clientLocked=2"} {
+		status(t, "form "+text, form(text), http.StatusBadRequest)
+	}
+	if s.Active(token) {
+		t.Error("the client is unlocked")
+	}
+	status(t, "form", form("clientLocked=false"), http.StatusOK)
+	if !s.Active(token) {
+		t.Error("the client is locked")
+	}
 }
 
 // TestUtilities: what answers without credentials.
@@ -347,6 +490,32 @@ func TestUtilities(t *testing.T) {
 			!strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") || !strings.HasPrefix(r.Header.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("mock/redirection: %d %v %s", r.Status, r.Header, body)
 		}
+	}
+}
+
+// away is a store whose database cannot be reached.
+type away struct{ store.Store }
+
+func (away) Ping(context.Context) error { return &store.Unavailable{Err: io.ErrUnexpectedEOF} }
+
+// TestHealth: the engine is ready where its database is.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	status(t, "ready", e.Call("GET", "/api/lifecycle/healthcheck", "", nil), http.StatusOK)
+	status(t, "without a database", enginetest.On(t, away{e.Store}).Call("GET", "/api/lifecycle/healthcheck", "", nil), http.StatusServiceUnavailable)
+}
+
+// TestNoRoot: an engine without a root credential is none.
+func TestNoRoot(t *testing.T) {
+	t.Parallel()
+	o := httpapi.Options{Store: enginetest.Start(t).Store, MasterKey: enginetest.MasterKey}
+	if _, err := httpapi.New(t.Context(), o); err == nil {
+		t.Error("an engine without a root credential opens")
+	}
+	o.RootHash[0] = 1
+	if _, err := httpapi.New(t.Context(), o); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -107,4 +107,12 @@ func TestClientCredentials(t *testing.T) {
 	if s.Active(tok.Text("jwtAccessToken") + "A") {
 		t.Error("an altered JWT access token is active")
 	}
+	s.Update(enginetest.With(enginetest.BaseService(), doc{"tokenExpirationLinked": true}))
+	limited := s.NewClient(enginetest.With(enginetest.BaseClient(), doc{"extension": doc{"requestableScopesEnabled": true, "requestableScopes": []string{"read", "secret"}}}))
+	for client, want := range map[*enginetest.Client]string{c: `["read","write"]`, limited: `["read"]`} {
+		tok := client.Token(enginetest.Form("grant_type", "client_credentials", "scope", "read write secret"), nil)
+		if tok.Text("scopes") != want || tok.Text("accessTokenDuration") != "86400" || !s.Active(tok.Text("accessToken")) {
+			t.Errorf("scopes %s: %s", want, tok.Body)
+		}
+	}
 }

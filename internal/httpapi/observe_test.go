@@ -184,11 +184,14 @@ func TestRequestID(t *testing.T) {
 		}
 		seen[got] = true
 	}
-	refused := 0
+	refused, calls := 0, 0
 	for line := range strings.Lines(w.log.String()) {
 		var entry doc
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
 			t.Fatalf("%v: %s", err, line)
+		}
+		if id, _ := entry["request"].(string); entry["msg"] == "call" && (seen[id] || id == "caller-1.a_B") {
+			calls++
 		}
 		if entry["msg"] == "request refused" {
 			refused++
@@ -197,8 +200,51 @@ func TestRequestID(t *testing.T) {
 			}
 		}
 	}
-	if refused != len(seen)+1 {
-		t.Errorf("%d refusals are logged", refused)
+	if refused != len(seen)+1 || calls != refused {
+		t.Errorf("%d calls and %d refusals are logged", calls, refused)
+	}
+}
+
+// TestFailuresAreTold: the answer and the log name the operation of a call, not
+// the path with what is in it; a refused delete, which published clients take
+// for a success, is in the log.
+func TestFailuresAreTold(t *testing.T) {
+	t.Parallel()
+	w := watch(t)
+	s := w.NewService(enginetest.BaseService())
+	gone := w.Call("DELETE", s.Path("client/delete/123"), enginetest.RootToken, nil)
+	if want := "[A001212] /client/delete, there is no such client"; gone.Text("resultMessage") != want {
+		t.Errorf("%s, want %s", gone.Body, want)
+	}
+	none := w.Call("GET", "/api/nothing", enginetest.RootToken, nil)
+	if want := "[A901209] /api/nothing, there is no such path"; none.Text("resultMessage") != want {
+		t.Errorf("%s, want %s", none.Body, want)
+	}
+	// A mistyped path may hold a token, and strangers may fill a log.
+	const mistyped = "mistyped-access-token"
+	for _, by := range []string{enginetest.RootToken, "wrong"} {
+		w.Call("DELETE", s.Path("auth/token/remove/"+mistyped), by, nil)
+		w.Call("DELETE", s.Path("auth/token/delete/"+mistyped), "wrong", nil)
+	}
+	if strings.Contains(w.log.String(), mistyped) {
+		t.Error("what a path holds is in the log")
+	}
+	told := 0
+	for line := range strings.Lines(w.log.String()) {
+		var entry doc
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatalf("%v: %s", err, line)
+		}
+		if entry["msg"] != "delete refused" {
+			continue
+		}
+		told++
+		if entry["level"] != "WARN" || entry["path"] != "/client/delete" || entry["code"] != "A001212" || entry["request"] != gone.Header.Get("X-Request-Id") {
+			t.Errorf("%s", line)
+		}
+	}
+	if told != 1 {
+		t.Errorf("%d refused deletes are in the log", told)
 	}
 }
 

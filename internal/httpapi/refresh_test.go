@@ -27,6 +27,7 @@ func TestRetryWindow(t *testing.T) {
 		"within the window":     {between: func(e *enginetest.Engine, _ *enginetest.Client, _ string) { e.Advance(59 * time.Second) }, same: true},
 		"after the window":      {between: func(e *enginetest.Engine, _ *enginetest.Client, _ string) { e.Advance(61 * time.Second) }},
 		"another scope":         {pairs: []string{"scope", "read"}},
+		"switched off":          {between: func(_ *enginetest.Engine, c *enginetest.Client, _ string) { c.Update(enginetest.BaseService()) }},
 		"the successor is used": {between: func(_ *enginetest.Engine, c *enginetest.Client, successor string) { refreshed(c, successor, nil) }},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,10 +40,21 @@ func TestTenantsAreApart(t *testing.T) {
 	if r := e.Call("GET", a.Path("client/get/"+cb.ID), token, nil); r.Status != http.StatusNotFound {
 		t.Errorf("the client of another service: %d %s", r.Status, r.Body)
 	}
+	maker := apiToken(t, a, enginetest.RootToken, doc{"permissions": []string{"CREATE_SERVICE"}}).Text("accessToken")
+	if r := e.Call("GET", "/api/service/get/list", maker, nil); r.Text("totalCount") != "1" || !strings.Contains(string(r.Body), fmt.Sprint(a.ID)) || strings.Contains(string(r.Body), fmt.Sprint(b.ID)) {
+		t.Errorf("service/get/list: %d %s", r.Status, r.Body)
+	}
 	basic := httptest.NewRequest("POST", b.Path("auth/authorization"), strings.NewReader("{}"))
 	basic.SetBasicAuth(fmt.Sprint(a.ID), enginetest.Text(a.Doc, "apiSecret"))
 	if r := e.Raw(basic); r.Status != http.StatusForbidden {
 		t.Errorf("Basic of another service: %d %s", r.Status, r.Body)
+	}
+	for _, id := range []string{cb.ID, "123"} { // another's client is like nobody's
+		r := httptest.NewRequest("DELETE", "/api/client/delete/"+id, nil)
+		r.SetBasicAuth(fmt.Sprint(a.ID), enginetest.Text(a.Doc, "apiSecret"))
+		if r := e.Raw(r); r.Status != http.StatusNotFound {
+			t.Errorf("client/delete: %d %s", r.Status, r.Body)
+		}
 	}
 	ticket, code, access := ca.Ticket(), ca.Code(), ca.Tokens()
 	if r := b.Do("auth/authorization/issue", doc{"ticket": ticket, "subject": "1"}); r.Text("action") != "BAD_REQUEST" {
@@ -101,8 +112,9 @@ func TestAPITokens(t *testing.T) {
 	}
 	revoked := apiToken(t, s, enginetest.RootToken, nil)
 	e.Call("POST", "/api/servicetoken/revoke", enginetest.RootToken, doc{"tokenId": revoked.Text("tokenId")})
-	if r := e.Call("GET", s.Path("service/get"), revoked.Text("accessToken"), nil); r.Status != http.StatusUnauthorized {
-		t.Errorf("a revoked token: %d", r.Status)
+	r := e.Call("GET", s.Path("service/get"), revoked.Text("accessToken"), nil)
+	if challenge := r.Header.Get("WWW-Authenticate"); r.Status != http.StatusUnauthorized || challenge != `Bearer realm="symbolon"` {
+		t.Errorf("a revoked token: %d %q", r.Status, challenge)
 	}
 }
 
@@ -236,11 +248,30 @@ func TestHostileDocuments(t *testing.T) {
 	t.Parallel()
 	e := enginetest.Start(t)
 	s := e.NewService(enginetest.BaseService())
+	var scopes []doc
+	for i := range 1001 {
+		scopes = append(scopes, doc{"name": fmt.Sprint("s", i)})
+	}
+	var addresses []string
+	for i := range 201 {
+		addresses = append(addresses, fmt.Sprint("https://x.example/", i))
+	}
+	for _, members := range []doc{
+		{"supportedScopes": scopes[1:]}, {"fapiModes": []string{}},
+	} {
+		s.Update(enginetest.With(enginetest.BaseService(), members))
+	}
+	for _, members := range []doc{
+		{"redirectUris": addresses[1:]}, {"clientIdAlias": strings.Repeat("a", 200)}, {"developer": strings.Repeat("a", 200)},
+	} {
+		s.NewClient(enginetest.With(enginetest.BaseClient(), members))
+	}
 	for _, members := range []doc{
 		{"supportedGrantTypes": []any{nil}}, {"jwks": "null"}, {"jwks": "{}"}, {"accessTokenDuration": -1}, {"credentialDuration": -1},
 		{"accessTokenSignAlg": "ES256", "accessTokenSignatureKeyId": "none"}, {"issuer": "https://u:p@x.example"}, {"issuer": "https://x.example/?a"},
 		{"supportedScopes": []doc{{"name": "a b"}}}, {"supportedScopes": []doc{{"name": "a"}, {"name": "a"}}}, {"supportedGrantTypes": []string{"NEW"}},
-		{"allowableClockSkew": 65536}, {"tosUri": "not a uri"},
+		{"allowableClockSkew": 65536}, {"tosUri": "not a uri"}, {"supportedResponseTypes": []any{nil}}, {"supportedTokenAuthMethods": []any{nil}},
+		{"fapiModes": []any{nil}}, {"supportedServiceProfiles": []any{nil}}, {"supportedScopes": scopes},
 	} {
 		if a := s.Do("service/update", enginetest.With(enginetest.BaseService(), members)); a.Status != http.StatusBadRequest {
 			t.Errorf("service %v: %d %.100s", members, a.Status, a.Body)
@@ -252,7 +283,8 @@ func TestHostileDocuments(t *testing.T) {
 		{"redirectUris": []string{"https://u@x.example/"}}, {"redirectUris": []string{"https://*.example/"}}, {"redirectUris": []string{"https://x.example/../a"}},
 		{"logoUri": "javascript:alert(1)"}, {"logoUris": []doc{{"tag": "de", "value": "javascript:alert(1)"}}}, {"clientIdAlias": "123"},
 		{"extension": doc{"accessTokenDuration": -1}}, {"defaultMaxAge": -1}, {"jwks": enginetest.NewKey(t).JWKS(), "jwksUri": "https://x.example/"},
-		{"jwks": `{"keys":[{"kty":"oct","k":"AAAA"}]}`}, {"tokenAuthMethod": "NEW"},
+		{"jwks": `{"keys":[{"kty":"oct","k":"AAAA"}]}`}, {"tokenAuthMethod": "NEW"}, {"responseTypes": []any{nil}}, {"responseModes": []any{nil}},
+		{"fapiModes": []any{nil}}, {"redirectUris": addresses}, {"clientIdAlias": strings.Repeat("a", 201)}, {"developer": strings.Repeat("a", 201)},
 	} {
 		if a := s.Do("client/create", enginetest.With(enginetest.BaseClient(), members)); a.Status != http.StatusBadRequest {
 			t.Errorf("client %v: %d %.100s", members, a.Status, a.Body)
@@ -285,5 +317,9 @@ func TestMovedAlias(t *testing.T) {
 	s.Do("client/update/"+b.ID, enginetest.With(enginetest.BaseClient(), alias))
 	if named() != b.ID {
 		t.Errorf("the moved alias names %s", named())
+	}
+	s.Update(enginetest.BaseService())
+	if named() != "" {
+		t.Errorf("an alias of a service that has none names %s", named())
 	}
 }

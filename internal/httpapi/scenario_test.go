@@ -256,6 +256,10 @@ func TestLargePushedRequest(t *testing.T) {
 	if a.Text("action") != "PAYLOAD_TOO_LARGE" {
 		t.Errorf("%d %.200s", a.Status, a.Body)
 	}
+	a = c.Do("pushed_auth_req", c.Auth(c.Request()+"&x="+strings.Repeat("é", 60<<10), nil)) // three times as long when it is stored
+	if a.Text("action") != "PAYLOAD_TOO_LARGE" {
+		t.Errorf("a request that grows: %d %.200s", a.Status, a.Body)
+	}
 	a = c.Do("pushed_auth_req", c.Auth(c.Request("state", strings.Repeat("s", 2000)), nil))
 	if a.Text("action") != "CREATED" {
 		t.Errorf("a long state: %d %.200s", a.Status, a.Body)

@@ -233,6 +233,9 @@ func (s *Server) fail(w http.ResponseWriter, c *call, err error) int {
 		logged = path
 	}
 	status, code, text := http.StatusInternalServerError, "A001101", "the engine failed"
+	if errors.Is(err, store.ErrGone) {
+		err = noService()
+	}
 	var ce *op.CallError
 	var unavailable *store.Unavailable
 	switch {

@@ -2,7 +2,10 @@ package httpapi_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -133,4 +136,58 @@ func TestStorageFailing(t *testing.T) {
 			t.Errorf("%s: no statement was failed", name)
 		}
 	}
+}
+
+// TestDamagedDocuments: a service or client whose document cannot be opened
+// fails the calls that are about it, and no others; it can still be removed.
+func TestDamagedDocuments(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s, sound := e.NewService(enginetest.QuickService()), e.NewService(enginetest.QuickService())
+	c, kept := sound.NewClient(enginetest.BaseClient()), sound.NewClient(enginetest.BaseClient())
+	service, err := e.Store.Service(t.Context(), s.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	service.Doc[len(service.Doc)/2] ^= 1
+	if _, err := e.Store.PutService(t.Context(), *service); err != nil {
+		t.Fatal(err)
+	}
+	number, err := strconv.ParseInt(c.ID, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := e.Store.Client(t.Context(), sound.ID, number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.Doc[len(client.Doc)/2] ^= 1
+	if _, err := e.Store.PutClient(t.Context(), *client); err != nil {
+		t.Fatal(err)
+	}
+
+	near := enginetest.On(t, e.Store)
+	root := func(method, path string, body any) *enginetest.Answer {
+		return near.Call(method, path, enginetest.RootToken, body)
+	}
+	basic := httptest.NewRequest("POST", "/api/auth/token", strings.NewReader("{}"))
+	basic.SetBasicAuth(fmt.Sprint(s.ID), enginetest.Text(s.Doc, "apiSecret"))
+	for what, a := range map[string]*enginetest.Answer{
+		"service/get":         root("GET", s.Path("service/get"), nil),
+		"auth/token":          root("POST", s.Path("auth/token"), doc{"parameters": ""}),
+		"its own credentials": near.Raw(basic),
+		"service/update":      root("POST", s.Path("service/update"), enginetest.QuickService()),
+		"service/get/list":    root("GET", "/api/service/get/list", nil),
+		"client/get":          root("GET", sound.Path("client/get/"+c.ID), nil),
+		"client/update":       root("POST", sound.Path("client/update/"+c.ID), enginetest.BaseClient()),
+		"client/get/list":     root("GET", sound.Path("client/get/list"), nil),
+	} {
+		if a.Status != http.StatusInternalServerError || a.Text("resultCode") != "A001101" || strings.Contains(string(a.Body), "keyring") {
+			t.Errorf("%s: %d %s", what, a.Status, a.Body)
+		}
+	}
+	status(t, "another service", root("GET", sound.Path("service/get"), nil), http.StatusOK)
+	status(t, "another client", root("GET", sound.Path("client/get/"+kept.ID), nil), http.StatusOK)
+	status(t, "remove", root("POST", "/api/service/remove", doc{"serviceId": s.ID}), http.StatusOK)
+	status(t, "service/get/list", root("GET", "/api/service/get/list", nil), http.StatusOK)
 }

@@ -186,3 +186,22 @@ func TestGenerateKeyUnknown(t *testing.T) {
 		}
 	}
 }
+
+// TestKeyIDs: no two keys have the same name.
+func TestKeyIDs(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for range 3 {
+		text, err := GenerateKey("ES256", rand.Reader)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var key struct {
+			ID string `json:"kid"`
+		}
+		if err := json.Unmarshal(text, &key); err != nil || key.ID == "" || seen[key.ID] {
+			t.Errorf("the name %q of a key: %v", key.ID, err)
+		}
+		seen[key.ID] = true
+	}
+}

@@ -69,7 +69,7 @@ func (e *entry) open(d *Directory) (*Service, error) {
 func Open(ctx context.Context, cold store.Cold, ring *keyring.Ring) (*Directory, error) {
 	d := &Directory{
 		cold: cold, ring: ring,
-		clients: otter.Must(&otter.Options[int64, *Client]{MaximumSize: clientCache, StatsRecorder: stats.NewCounter()}),
+		clients:  otter.Must(&otter.Options[int64, *Client]{MaximumSize: clientCache, StatsRecorder: stats.NewCounter()}),
 		aliases:  otter.Must(&otter.Options[alias, int64]{MaximumSize: clientCache}),
 		tokenIDs: map[string]*APIToken{},
 	}

@@ -2,7 +2,6 @@ package registry
 
 import (
 	"cmp"
-	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -99,7 +98,7 @@ func isURI(text string) bool {
 		rest = rest[:i]
 	}
 	if u.Scheme == "http" || u.Scheme == "https" { // parsers of browsers want a host and a port that there is
-		if _, err := strconv.ParseUint(cmp.Or(u.Port(), "0"), 10, 16); u.Hostname() == "" || err != nil {
+		if _, err := strconv.ParseUint(cmp.Or(u.Port(), "0"), 10, 16); u.Hostname() == "" || strings.Contains(u.Host, "%") || err != nil {
 			return false
 		}
 	}
@@ -107,13 +106,7 @@ func isURI(text string) bool {
 		return true
 	}
 	if after, found := strings.CutPrefix(rest, "//"); found {
-		authority, path, _ := strings.Cut(after, "/")
-		if strings.ContainsAny(authority, "[]") {
-			if addr, err := netip.ParseAddr(u.Hostname()); err != nil || addr.Zone() != "" {
-				return false
-			}
-		}
-		rest = path
+		_, rest, _ = strings.Cut(after, "/") // url.Parse has judged the authority
 	}
 	return !strings.ContainsAny(rest, "[]")
 }

@@ -13,8 +13,8 @@ import (
 func TestIsURI(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		"https://x/?a=[b]", "https:///p", "https://x/\u65e5\u672c", "https://\u4f8b.jp/", "urn:a[b", "https://x/#[a]",
-		"https://[::1]/a", "https://u@[::1]:1/a", "mailto:a@b", "https://x/%41", "a:b", "https://x:/", "https://[fe80::1%25eth0]/",
+		"https://x/?a=[b]", "https://x/\u65e5\u672c", "https://\u4f8b.jp/", "urn:a[b", "https://x/#[a]",
+		"https://[::1]/a", "https://u@[::1]:1/a", "mailto:a@b", "https://x/%41", "a:b", "https://x:/", "https://x:65535/", "file:///p",
 		"https://x?q", "custom:/", "x:?q", "https://u:p@x:80/",
 	} {
 		if !isURI(text) {
@@ -24,7 +24,10 @@ func TestIsURI(t *testing.T) {
 	for _, text := range []string{
 		"", "x", "/x", "https://x/a b", "https://x/{a}", "http://[", "%zz", "https://x/^", "https://x/[a]", "https://x/?a=%zz",
 		"https://x/#a#b", "https:", "https://", "https://x/\u00a0", "https://x/\u2028", "https://x/%4", "https://x/\u0085",
-		"https://x//[", "https://[::1", "https://[zz]/", "https://x/\u007f", "custom://", "x:#f", "https://x/a\nb",
+		"https://x//[", "https://[::1", "https://[zz]/", "https://x/\u007f", "custom://", "x:#f", "https:///p", "https://[fe80::1%25eth0]/", "https://?x", "https://#f", "https:/", "https:?x", "https://x:65536/",
+		"https://x:99999999999/", "http://:80/", "https://u@/", "https://x/a\nb",
+		"https://x/?a=%g0", "https://x/?a=%0g", "https://x/?a=%4", "https://x/?a=%", "https://x/?a=%41%g0",
+		"https://[fe80::1%25]/", "https://[::1]x/", "https://a[::1]/", "https://[v1.a]/", "https://[1.2.3.4]/",
 	} {
 		if isURI(text) {
 			t.Errorf("%q is taken", text)

@@ -33,7 +33,8 @@ type Cold interface {
 
 	// PutClient inserts a client (version 0), with its client_credentials
 	// grant, or replaces the one whose version is given. ErrConflict as
-	// above; ErrAlias where the service has another client of that alias.
+	// above; ErrAlias where the service has another client of that alias,
+	// ErrGone where there is no such service (any more).
 	PutClient(ctx context.Context, c ClientRow) (version int64, err error)
 	// DeleteClient marks a client deleted and drops its document.
 	DeleteClient(ctx context.Context, service, id int64) (found bool, err error)
@@ -48,7 +49,7 @@ type Cold interface {
 
 	// PutAPIToken inserts an API token (version 0) or replaces the one whose
 	// version is given. ErrConflict as above; ErrFull where the service, or
-	// the organization, has MaxAPITokens already.
+	// the organization, has MaxAPITokens already; ErrGone as above.
 	PutAPIToken(ctx context.Context, t APITokenRow) (version int64, err error)
 	// DeleteAPIToken marks a token deleted.
 	DeleteAPIToken(ctx context.Context, id string) (found bool, err error)
@@ -126,6 +127,7 @@ const (
 	ErrConflict Error = "store: somebody else wrote first"
 	ErrAlias    Error = "store: the alias is taken"
 	ErrFull     Error = "store: there are too many"
+	ErrGone     Error = "store: there is no such service"
 )
 
 // Unavailable is what every failure of a store is wrapped in: the database

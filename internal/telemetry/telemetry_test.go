@@ -8,9 +8,15 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 )
 
 // TestNil: without telemetry everything works and nothing happens.
@@ -60,6 +66,42 @@ func TestExport(t *testing.T) {
 	for want, times := range map[string]int{"auth/token": 2, "store.write": 2, "service.name": 1, "v1.2.3": 1} {
 		if n := bytes.Count(got, []byte(want)); n != times {
 			t.Errorf("%s is there %d times, want %d", want, n, times)
+		}
+	}
+}
+
+// TestFailures: spans of calls and of steps that failed say so, those that
+// were refused do not; failed batches are counted apart.
+func TestFailures(t *testing.T) {
+	t.Parallel()
+	recorder := tracetest.NewSpanRecorder()
+	figures := New(trace.NewTracerProvider(trace.WithSpanProcessor(recorder)))
+	for _, status := range []int{200, 404, 500, 503} {
+		_, call := figures.Begin(t.Context(), nil)
+		figures.End(call, Outcome{Operation: strconv.Itoa(status), Status: status})
+	}
+	ctx, call := figures.Begin(t.Context(), nil)
+	figures.Read(ctx, time.Now(), nil)
+	figures.Write(ctx, time.Now(), errors.New("no"))
+	figures.End(call, Outcome{Operation: "call", Status: 200})
+	failed := map[string]bool{"200": false, "404": false, "500": true, "503": true, "store.read": false, "store.write": true, "call": false}
+	ended := recorder.Ended()
+	if len(ended) != len(failed) {
+		t.Errorf("%d spans", len(ended))
+	}
+	for _, span := range ended {
+		if (span.Status().Code == codes.Error) != failed[span.Name()] {
+			t.Errorf("%s: %v", span.Name(), span.Status())
+		}
+	}
+	figures.Batch(1, time.Second, nil)
+	figures.Batch(1, time.Second, errors.New("no"))
+	figures.Batch(1, time.Second, errors.New("no"))
+	page := httptest.NewRecorder()
+	figures.Handler().ServeHTTP(page, httptest.NewRequest("GET", "/metrics", nil))
+	for _, want := range []string{`symbolon_store_commit_seconds_count{result="committed"} 1`, `symbolon_store_commit_seconds_count{result="failed"} 2`} {
+		if !strings.Contains(page.Body.String(), want) {
+			t.Errorf("the metrics lack %s", want)
 		}
 	}
 }

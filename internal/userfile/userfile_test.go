@@ -150,3 +150,15 @@ func TestLoad(t *testing.T) {
 		t.Errorf("error does not name the file: %v", err)
 	}
 }
+
+// TestSalt: the same password is never hashed to the same text.
+func TestSalt(t *testing.T) {
+	t.Parallel()
+	one, err := Hash("a long password", rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if two, err := Hash("a long password", rand.Reader); err != nil || two == one {
+		t.Errorf("%q twice, %v", one, err)
+	}
+}

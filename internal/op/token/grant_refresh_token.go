@@ -127,7 +127,7 @@ func (s *refreshStage) load(ctx context.Context) (*rule.Fault, error) {
 // retry returns what the rotation of a used token left, if this request may
 // have it.
 func (s *refreshStage) retry() *successor {
-	if !s.Service.Doc.RefreshTokenIdempotent || s.token.RetryUntil <= s.Millis() || len(s.token.Successor) == 0 {
+	if !s.Service.Doc.RefreshTokenIdempotent || s.token.RetryUntil <= s.Millis() {
 		return nil
 	}
 	plain, err := s.Ring.OpenUnder(s.handle, s.place(), s.token.Successor)

@@ -150,6 +150,13 @@ func (s *sqlStore) PutClient(ctx context.Context, r store.ClientRow) (version in
 	return version, nil
 }
 
+// mustLive is ErrGone where there is no such service. Nobody deletes it before
+// the write has ended: that takes a version, too.
+func mustLive(ctx context.Context, q coldQueries, service int64) error {
+	n, err := q.ServiceLives(ctx, service)
+	return must(n, err, store.ErrGone)
+}
+
 func aliasTaken(ctx context.Context, q coldQueries, r *store.ClientRow) (bool, error) {
 	n, err := q.AliasTaken(ctx, cold.AliasTakenParams{Service: r.Service, Alias: r.Alias, ExceptID: r.ID})
 	return n > 0, err
@@ -158,6 +165,9 @@ func aliasTaken(ctx context.Context, q coldQueries, r *store.ClientRow) (bool, e
 // insertClient inserts a client and the one grant that all its
 // client_credentials tokens belong to.
 func insertClient(ctx context.Context, q coldQueries, r *store.ClientRow, version int64) error {
+	if err := mustLive(ctx, q, r.Service); err != nil {
+		return err
+	}
 	taken, err := aliasTaken(ctx, q, r)
 	if err != nil {
 		return err
@@ -198,6 +208,11 @@ func (s *sqlStore) PutAPIToken(ctx context.Context, r store.APITokenRow) (versio
 				ID: r.ID, OldVersion: r.Version, Hash: r.Hash[:], ExpiresAt: r.Expires, Version: v, Doc: doc(r.Doc),
 			})
 			return must(n, err, store.ErrConflict)
+		}
+		if r.Service != 0 {
+			if err := mustLive(ctx, q, r.Service); err != nil {
+				return err
+			}
 		}
 		n, err := q.CountAPITokens(ctx, r.Service)
 		if err != nil {

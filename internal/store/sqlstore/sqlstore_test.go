@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/pgtest"
 	"github.com/symbolon-auth/symbolon/internal/store"
@@ -48,4 +49,19 @@ func TestPostgreSQL(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) (a, b store.Store) {
 		return openTwo(t, pgtest.Database(t))
 	})
+}
+
+// TestOwnClock: a store that is given no clock goes by the time of day, and
+// its clock hand keeps rows for the grace and no longer.
+func TestOwnClock(t *testing.T) {
+	t.Parallel()
+	h := newHand(openOne(t, "memory:", Options{Migrate: true}).(*sqlStore).opts.Now)
+	for range 2 {
+		for last := time.Now().UnixMilli(); time.Now().UnixMilli() == last; { //nolint:revive // until the next one
+		}
+		before := time.Now().Add(-handGrace).UnixMilli()
+		if at := h.deadline(); at < before || at > time.Now().Add(-handGrace).UnixMilli() {
+			t.Errorf("the hand takes what expired before %d instead of %d", at, before)
+		}
+	}
 }

@@ -22,6 +22,8 @@ var coldTests = []test{
 	{"Client/pages", clientPages},
 	{"Client/parallel alias", clientParallelAlias},
 	{"Client/parallel update", clientParallelUpdate},
+	{"Client/of no service", ofNoService},
+	{"Client/beside a deletion", besideDeletion},
 }
 
 func (w *world) conflict(err, want error) {
@@ -206,6 +208,7 @@ func clientLife(w *world) {
 
 func clientConflicts(w *world) {
 	w.putService(1)
+	w.putService(2)
 	c := w.putClient(1, 10, "")
 	_, err := w.b.PutClient(w.ctx, store.ClientRow{ID: 10, Service: 2})
 	w.conflict(err, store.ErrConflict)
@@ -220,6 +223,8 @@ func clientConflicts(w *world) {
 }
 
 func clientAlias(w *world) {
+	w.putService(1)
+	w.putService(2)
 	w.putClient(1, 10, "x")
 	w.putClient(2, 20, "x")
 	w.putClient(1, 11, "")
@@ -240,6 +245,7 @@ func clientAlias(w *world) {
 }
 
 func clientGrant(w *world) {
+	w.putService(1)
 	w.service, w.client = 1, 10
 	c := w.putClient(1, 10, "")
 	t := w.token(grant.Access, grant.ClientKey(1, 10))
@@ -255,6 +261,8 @@ func clientGrant(w *world) {
 }
 
 func clientPages(w *world) {
+	w.putService(1)
+	w.putService(2)
 	for i := range int64(10) {
 		w.now++
 		c := store.ClientRow{ID: 100 - i, Service: 1, Created: w.now, Developer: "joe"}
@@ -295,6 +303,7 @@ func clientPages(w *world) {
 }
 
 func clientParallelAlias(w *world) {
+	w.putService(1)
 	for round := range int64(rounds()) {
 		alias := fmt.Sprintf("alias %d", round)
 		var won, taken atomic.Int64
@@ -318,6 +327,7 @@ func clientParallelAlias(w *world) {
 }
 
 func clientParallelUpdate(w *world) {
+	w.putService(1)
 	c := w.putClient(1, 10, "")
 	for range rounds() {
 		var won atomic.Int64
@@ -337,5 +347,50 @@ func clientParallelUpdate(w *world) {
 		now, err := w.a.Client(w.ctx, 1, 10)
 		w.ok(err)
 		c = *now
+	}
+}
+
+// ofNoService: nothing is stored for a service that is not there.
+func ofNoService(w *world) {
+	w.putService(1)
+	_, err := w.a.DeleteService(w.ctx, 1)
+	w.ok(err)
+	for _, service := range []int64{1, 2} {
+		_, err := w.b.PutClient(w.ctx, store.ClientRow{ID: 10, Service: service})
+		w.conflict(err, store.ErrGone)
+		_, err = w.b.PutAPIToken(w.ctx, store.APITokenRow{ID: "t", Service: service})
+		w.conflict(err, store.ErrGone)
+	}
+}
+
+// besideDeletion: whatever is written while a service is being deleted, none
+// of it is left.
+func besideDeletion(w *world) {
+	for round := range int64(rounds()) {
+		service := round + 1
+		w.putService(service)
+		for _, err := range together(racers, func(i int) error {
+			s := []store.Store{w.a, w.b}[i%2]
+			switch {
+			case i == racers/2:
+				_, err := s.DeleteService(w.ctx, service)
+				return err
+			case i%3 == 0:
+				_, err := s.PutAPIToken(w.ctx, store.APITokenRow{ID: fmt.Sprint(service, "-", i), Service: service})
+				return err
+			default:
+				_, err := s.PutClient(w.ctx, store.ClientRow{ID: 1000*service + int64(i), Service: service})
+				return err
+			}
+		}) {
+			if err != nil {
+				w.conflict(err, store.ErrGone)
+			}
+		}
+		_, clients, err := w.a.Clients(w.ctx, service, "", 0, 1)
+		w.ok(err)
+		tokens, err := w.a.APITokens(w.ctx)
+		w.ok(err)
+		w.that(clients == 0 && len(tokens) == 0, "nothing of a deleted service is left")
 	}
 }

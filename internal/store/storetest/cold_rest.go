@@ -29,6 +29,7 @@ func (w *world) putAPIToken(t store.APITokenRow) store.APITokenRow {
 }
 
 func apiTokenLife(w *world) {
+	w.putService(1)
 	t := w.putAPIToken(store.APITokenRow{
 		ID: "t", Hash: [32]byte{1, 2, 31: 3}, Service: 1, Created: w.now, Expires: w.now + hour, Doc: []byte("doc"),
 	})
@@ -92,6 +93,8 @@ func apiTokenConflict(w *world) {
 // apiTokenFull: the limit holds when many ask at once, and every service has
 // its own.
 func apiTokenFull(w *world) {
+	w.putService(1)
+	w.putService(2)
 	for i := range store.MaxAPITokens - 2 {
 		w.putAPIToken(store.APITokenRow{ID: fmt.Sprint("a", i), Service: 1})
 	}

@@ -43,6 +43,9 @@ SELECT id, created_at, version, doc FROM services WHERE deleted = 0 ORDER BY cre
 SELECT COUNT(*) FROM clients
 WHERE service = $1 AND alias = $2 AND alias <> '' AND deleted = 0 AND id <> sqlc.arg(except_id);
 
+-- name: ServiceLives :one
+SELECT COUNT(*) FROM services WHERE id = $1 AND deleted = 0;
+
 -- name: InsertClient :execrows
 INSERT INTO clients (id, service, alias, developer, created_at, version, deleted, doc)
 VALUES ($1, $2, $3, $4, $5, $6, 0, $7)

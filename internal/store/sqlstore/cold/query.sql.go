@@ -597,6 +597,17 @@ func (q *Queries) Service(ctx context.Context, id int64) (ServiceRow, error) {
 	return i, err
 }
 
+const serviceLives = `-- name: ServiceLives :one
+SELECT COUNT(*) FROM services WHERE id = $1 AND deleted = 0
+`
+
+func (q *Queries) ServiceLives(ctx context.Context, id int64) (int64, error) {
+	row := q.db.QueryRowContext(ctx, serviceLives, id)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const services = `-- name: Services :many
 SELECT id, created_at, version, doc FROM services WHERE deleted = 0 ORDER BY created_at, id
 `
