@@ -37,6 +37,7 @@ type process struct {
 	*testing.T
 	stop context.CancelFunc
 	done chan int
+	read chan struct{} // closed when err is complete
 	once sync.Once
 	addr map[string]string // by setting
 	out  *safeBuffer
@@ -64,7 +65,7 @@ func (b *safeBuffer) String() string {
 func start(t *testing.T, listeners int, env map[string]string, args ...string) *process {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &process{T: t, stop: cancel, done: make(chan int, 1), addr: map[string]string{}, out: &safeBuffer{}, err: &safeBuffer{}}
+	p := &process{T: t, stop: cancel, done: make(chan int, 1), read: make(chan struct{}), addr: map[string]string{}, out: &safeBuffer{}, err: &safeBuffer{}}
 	r, w := io.Pipe()
 	go func() {
 		p.done <- Main(ctx, &World{
@@ -85,6 +86,7 @@ func start(t *testing.T, listeners int, env map[string]string, args ...string) *
 		t.Fatalf("%v ended with %d: %s", args, <-p.done, p.err)
 	}
 	go func() {
+		defer close(p.read)
 		for lines.Scan() {
 			_, _ = io.WriteString(p.err, lines.Text()+"\n")
 		}
@@ -101,6 +103,7 @@ func (p *process) end() {
 		if code := <-p.done; code != ExitOK {
 			p.Errorf("it ended with %d: %s", code, p.err)
 		}
+		<-p.read
 	})
 }
 

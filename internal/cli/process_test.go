@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/symbolon-auth/symbolon/internal/keyring"
 	"github.com/symbolon-auth/symbolon/internal/wire"
@@ -291,11 +293,43 @@ func TestMetricsAddr(t *testing.T) {
 	}
 	for _, tc := range [][]string{
 		{"--trace-endpoint", "collector", "trace-endpoint"},
+		{"--trace-endpoint", "htp://user:the-password@localhost", "trace-endpoint"},
 		{"--trace-endpoint", "http://localhost:4318", "--trace-ratio", "2", "trace-ratio"},
+		{"--trace-endpoint", "http://localhost:4318", "--trace-ratio", "NaN", "trace-ratio"},
 	} {
 		code, _, text := run(t, nil, "", append(args, tc[:len(tc)-1]...)...)
-		if code != ExitFailed || !strings.Contains(text, tc[len(tc)-1]) {
+		if code != ExitFailed || !strings.Contains(text, tc[len(tc)-1]) || strings.Contains(text, "the-password") {
 			t.Errorf("%v: %d %s", tc, code, text)
 		}
+	}
+	const warning = "metrics are shown to other machines"
+	if strings.Contains(p.err.String(), warning) {
+		t.Errorf("on loopback: %s", p.err)
+	}
+	open := start(t, 2, nil, append(args, "--metrics-addr", "0.0.0.0:0")...)
+	open.end()
+	if !strings.Contains(open.err.String(), warning) {
+		t.Errorf("on all interfaces: %s", open.err)
+	}
+}
+
+// A collector that does not answer keeps nobody from ending, and gets little
+// time: whoever sent the signal will kill.
+func TestHangingCollector(t *testing.T) {
+	t.Parallel()
+	if lastSpans > 5*time.Second {
+		t.Errorf("a collector gets %v", lastSpans)
+	}
+	hangs := make(chan struct{})
+	collector := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hangs }))
+	defer collector.Close()
+	defer close(hangs)
+	p := start(t, 1, nil, "serve", "--database", "memory:", "--api-addr", "127.0.0.1:0", "--trace-endpoint", collector.URL+"/v1/traces")
+	if got := status(t, "http://"+p.addr["api-addr"]+"/api/info", ""); got != 200 {
+		t.Errorf("info: %d", got)
+	}
+	p.end()
+	if !strings.Contains(p.err.String(), "the last traces could not be delivered") {
+		t.Errorf("nothing is said of lost traces: %s", p.err)
 	}
 }

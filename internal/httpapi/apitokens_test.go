@@ -173,7 +173,6 @@ func TestOrganizationTokens(t *testing.T) {
 	status(t, "an expired token", e.Call("POST", a.Path("auth/introspection"), some.Text("accessToken"), doc{"token": "x"}), http.StatusUnauthorized)
 }
 
-
 // TestAPITokensLastNoLonger: what a token makes or rotates ends when it does,
 // and needs a key where it does.
 func TestAPITokensLastNoLonger(t *testing.T) {

@@ -164,3 +164,15 @@ func again[T any](t *testing.T, data []byte, form bool) {
 		t.Errorf("%q is written as %q, and that as %q", data, text, back)
 	}
 }
+
+// TestNoObject: what is no object is called so.
+func TestNoObject(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`[]`: "it is no JSON object", `7`: "it is no JSON object", `{"parameters":7}`: "'parameters' has the wrong type",
+	} {
+		if _, err := decodeAs[wire.TokenRequest]([]byte(text), false); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

@@ -545,3 +545,29 @@ func asJSON(t *testing.T, d doc) string {
 	}
 	return string(b)
 }
+
+// TestLargeDocuments: whoever creates or replaces a whole document may send
+// more than other callers, in both ways to create a service.
+func TestLargeDocuments(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.QuickService())
+	c := s.NewClient(enginetest.BaseClient())
+	more := doc{"ignored": strings.Repeat("x", 2<<20)}
+	too := doc{"ignored": strings.Repeat("x", 4<<20)}
+	service, client := enginetest.QuickService(), enginetest.BaseClient()
+	for _, call := range []struct {
+		path string
+		body func(doc) any
+	}{
+		{"/api/service/create", func(m doc) any { return enginetest.With(service, m) }},
+		{"/api/service", func(m doc) any { return doc{"organizationId": 1, "service": enginetest.With(service, m)} }},
+		{s.Path("service/update"), func(m doc) any { return enginetest.With(service, m) }},
+		{s.Path("client/create"), func(m doc) any { return enginetest.With(client, m) }},
+		{s.Path("client/update/" + c.ID), func(m doc) any { return enginetest.With(client, m) }},
+	} {
+		status(t, call.path, e.Call("POST", call.path, enginetest.RootToken, call.body(more)), http.StatusOK)
+		status(t, call.path, e.Call("POST", call.path, enginetest.RootToken, call.body(too)), http.StatusRequestEntityTooLarge)
+	}
+	status(t, "auth/token", s.Do("auth/token", more), http.StatusRequestEntityTooLarge)
+}

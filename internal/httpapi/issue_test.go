@@ -3,6 +3,9 @@ package httpapi_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"math"
+	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -48,4 +51,24 @@ func payload(t *testing.T, jwt string) doc {
 		t.Fatalf("no JWT: %q", jwt)
 	}
 	return d
+}
+
+// TestAuthTime: a login lies in the past, but for what clocks differ. What is
+// far in the future are milliseconds, most of the time.
+func TestAuthTime(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	c := e.NewService(enginetest.BaseService()).NewClient(enginetest.BaseClient())
+	now := e.Now()
+	ticket := c.Ticket()
+	for _, at := range []int64{-1, now.Unix() + 61, now.UnixMilli(), math.MaxInt64} {
+		a := c.Do("auth/authorization/issue", doc{"ticket": ticket, "subject": "1001", "authTime": at})
+		if a.Status != http.StatusBadRequest || !strings.Contains(a.Text("resultMessage"), "authTime") {
+			t.Errorf("%d: %d %s", at, a.Status, a.Body)
+		}
+	}
+	id := payload(t, c.Redeem(c.Issue(ticket, doc{"authTime": now.Unix() + 60}), nil).Text("idToken"))
+	if id["auth_time"] != json.Number(strconv.FormatInt(now.Unix()+60, 10)) && id["auth_time"] != float64(now.Unix()+60) {
+		t.Errorf("auth_time %v", id["auth_time"])
+	}
 }

@@ -282,6 +282,25 @@ func TestNothingSecretIsTold(t *testing.T) {
 		"client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", "client_assertion", assertion)})
 	s.Do("auth/token", doc{"parameters": "grant_type=client_credentials", "clientId": c.ID, "clientSecret": "a-wrong-secret-guess"})
 	w.Call("GET", s.Path("service/get"), "a-wrong-api-token", nil)
+	// Guesses, and what is nobody's business, in requests that are refused.
+	guess := func(name string) string {
+		secrets = append(secrets, "the-"+name+"-of-a-stranger")
+		return secrets[len(secrets)-1]
+	}
+	pushed := c.Do("pushed_auth_req", doc{"parameters": c.Request(), "clientId": c.ID, "clientSecret": c.Secret})
+	keep(pushed, "requestUri")
+	for range 2 { // the second finds it used
+		s.Do("auth/authorization", doc{"parameters": enginetest.Form("client_id", c.ID, "request_uri", pushed.Text("requestUri"))})
+	}
+	c.Authorize("scope", "openid unknown", "state", guess("state"), "nonce", guess("nonce"), "login_hint", guess("login_hint"), "id_token_hint", guess("id_token_hint"))
+	c.Authorize("request", guess("request"))
+	c.Token(enginetest.Form("grant_type", "authorization_code", "code", guess("code"), "code_verifier", guess("verifier"), "redirect_uri", enginetest.Redirect), nil)
+	c.Token(enginetest.Form("grant_type", "refresh_token", "refresh_token", guess("refresh-token")), nil)
+	c.Token(enginetest.Form("grant_type", "password", "username", guess("username"), "password", guess("password")), nil)
+	s.Do("auth/introspection", doc{"token": guess("access-token")})
+	s.Do("auth/userinfo", doc{"token": guess("userinfo-token")})
+	c.Do("auth/revocation", doc{"parameters": enginetest.Form("token", guess("revoked-token")), "clientId": c.ID, "clientSecret": guess("client-secret")})
+	s.Do("auth/authorization/issue", doc{"ticket": guess("ticket"), "subject": guess("subject")})
 	made := apiToken(t, s, enginetest.RootToken, nil)
 	keep(made, "accessToken")
 	w.Call("DELETE", s.Path("client/delete/none"), made.Text("accessToken"), nil)

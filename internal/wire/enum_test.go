@@ -1,6 +1,9 @@
 package wire
 
-import "testing"
+import (
+	"encoding/json"
+	"testing"
+)
 
 // checkSpecs demands that the table of an enum translates both ways.
 func checkSpecs[T ~string](t *testing.T, table specs[T], spec func(T) string, fromSpec func(string) (T, bool)) {
@@ -98,6 +101,26 @@ func TestUnknown(t *testing.T) {
 	} {
 		if known {
 			t.Error("an unknown name is known")
+		}
+	}
+}
+
+// TestFoldedNames: names are read in any case of ASCII letters, and in no
+// other spelling that Unicode takes for the same.
+func TestFoldedNames(t *testing.T) {
+	t.Parallel()
+	for text, known := range map[string]bool{
+		"PRIVATE_KEY_JWT": true, "private_key_jwt": true, "Private_Key_JWT": true, "private_\u212aey_jwt": false,
+	} {
+		var m ClientAuthMethod
+		if err := json.Unmarshal([]byte(`"`+text+`"`), &m); (err == nil) != known || known && m != ClientAuthMethodPrivateKeyJWT {
+			t.Errorf("%s: %q, %v", text, m, err)
+		}
+	}
+	for text, known := range map[string]bool{"USE_SERVICE": true, "use_Service": true, "u\u017fe_service": false} {
+		var p Permission
+		if err := json.Unmarshal([]byte(`"`+text+`"`), &p); (err == nil) != known || known && p != PermissionUseService {
+			t.Errorf("%s: %q, %v", text, p, err)
 		}
 	}
 }
