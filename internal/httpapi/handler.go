@@ -104,9 +104,9 @@ func (h *handler) returning(name string) *handler {
 	return h
 }
 
-// upTo raises the limit of the body.
-func (h *handler) upTo(limit int64) *handler {
-	h.limit = limit
+// large raises the limit of the body, for services and clients.
+func (h *handler) large() *handler {
+	h.limit = maxDocument
 	return h
 }
 

@@ -133,6 +133,9 @@ func benchIssue(b *bench) {
 }
 
 func (b *bench) clientGrant() grant.Key {
+	if _, err := b.s.PutService(context.Background(), store.ServiceRow{ID: b.service}); err != nil {
+		b.Fatal(err)
+	}
 	if _, err := b.s.PutClient(context.Background(), store.ClientRow{ID: b.client, Service: b.service}); err != nil {
 		b.Fatal(err)
 	}

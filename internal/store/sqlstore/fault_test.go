@@ -141,6 +141,15 @@ func (w *world) rotate() store.Rotate {
 	}
 }
 
+// putService stores a service of its own.
+func (w *world) putService() int64 {
+	w.Helper()
+	w.now++
+	_, err := w.s.PutService(w.ctx, store.ServiceRow{ID: w.now})
+	w.ok(err)
+	return w.now
+}
+
 var coldVerbs = []verb{
 	{"PutService", 0, func(w *world) func() (store.Outcome, error) {
 		row := store.ServiceRow{ID: w.now}
@@ -148,12 +157,12 @@ var coldVerbs = []verb{
 		return func() (store.Outcome, error) { _, err := w.s.PutService(w.ctx, row); return 0, err }
 	}},
 	{"PutClient", 0, func(w *world) func() (store.Outcome, error) {
-		row := store.ClientRow{ID: w.now, Service: 1, Alias: fmt.Sprint(w.now)}
+		row := store.ClientRow{ID: w.now, Service: w.putService(), Alias: fmt.Sprint(w.now)}
 		w.now++
 		return func() (store.Outcome, error) { _, err := w.s.PutClient(w.ctx, row); return 0, err }
 	}},
 	{"PutClient again", 0, func(w *world) func() (store.Outcome, error) {
-		row := store.ClientRow{ID: w.now, Service: 1, Alias: fmt.Sprint(w.now)}
+		row := store.ClientRow{ID: w.now, Service: w.putService(), Alias: fmt.Sprint(w.now)}
 		w.now++
 		var err error
 		row.Version, err = w.s.PutClient(w.ctx, row)

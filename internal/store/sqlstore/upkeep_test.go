@@ -25,7 +25,9 @@ func newChurn(t testing.TB, url string) *churn {
 	c.clock.Store(time.Now().UnixMilli())
 	c.world = newWorld(t, url, Options{Now: func() time.Time { return time.UnixMilli(c.clock.Load()) }})
 	c.now = c.clock.Load()
-	_, err := c.s.PutClient(c.ctx, store.ClientRow{ID: c.client, Service: c.service})
+	_, err := c.s.PutService(c.ctx, store.ServiceRow{ID: c.service})
+	c.ok(err)
+	_, err = c.s.PutClient(c.ctx, store.ClientRow{ID: c.client, Service: c.service})
 	c.ok(err)
 	return c
 }
