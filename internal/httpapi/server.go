@@ -255,7 +255,7 @@ func (s *Server) fail(w http.ResponseWriter, c *call, err error) int {
 	}
 	if status >= http.StatusInternalServerError {
 		s.log.Error("call failed", "request", c.id, "path", logged, "code", code, "error", err)
-	} else if c.r.Method == http.MethodDelete && c.principal != nil {
+	} else if c.r.Method == http.MethodDelete && c.route != nil {
 		// Published clients take a refused delete for a success.
 		s.log.Warn("delete refused", "request", c.id, "path", logged, "code", code, "error", err)
 	}
