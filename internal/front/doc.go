@@ -36,8 +36,8 @@
 // The one exception counts logins and requests per account and address: a
 // limit that several processes multiply, but do not lose.
 //
-// How pages look and what they say is theme.go and words.go over the folder
-// pages; a theme of the operator's takes the place of single files.
+// How pages look and what they say is the package theme; which page says what
+// is pages.go.
 //
 // What is not here: TLS and listeners (cli), the file of end-users
 // (userfile), client certificates, sign-out.

@@ -5,9 +5,12 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
 // TestRequestRate: one address cannot begin requests without end; others are
@@ -154,5 +157,69 @@ func TestRequestID(t *testing.T) {
 		if logged := strings.TrimPrefix(w.log.String(), before); !strings.Contains(logged, "request="+name+" ") || !strings.Contains(text(t, resp), name) {
 			t.Errorf("%+v: %q is not in %q and the answer", tc, name, logged)
 		}
+	}
+}
+
+func TestRateLimit(t *testing.T) {
+	t.Parallel()
+	w := newFlow(t, asksFor())
+	page, at := w.begin()
+	for range burst {
+		w.submit(page, at, "authorized", "loginId", "john", "password", "wrong")
+	}
+	resp := w.submit(page, at, "authorized", "loginId", "john", "password", "secret")
+	if got := text(t, resp); resp.StatusCode != http.StatusTooManyRequests || resp.Header.Get("Retry-After") != "30" || !strings.Contains(got, textLimited) {
+		t.Fatalf("the right password after %d wrong ones: %d %v", burst, resp.StatusCode, resp.Header)
+	}
+	// Another account is not touched.
+	if resp := w.submit(page, at, "authorized", "loginId", "jane", "password", "wrong"); resp.StatusCode != http.StatusSeeOther {
+		t.Errorf("jane: %d", resp.StatusCode)
+	}
+	w.clock.pass(30 * time.Second)
+	page, at = w.logIn(page, at, "john", "secret")
+	wantBack(t, w.allow(page, at))
+	// Success clears the account.
+	w.engine.answer(opAuthorization, asksFor(func(o *wire.AuthorizationResponse) { o.Prompts = []wire.Prompt{wire.PromptLogin} }))
+	page, at = w.begin()
+	for range burst {
+		if resp := w.submit(page, at, "authorized", "loginId", "john", "password", "wrong"); resp.StatusCode != http.StatusSeeOther {
+			t.Fatalf("after success: %d", resp.StatusCode)
+		}
+	}
+}
+
+func TestRateLimitPerAddress(t *testing.T) {
+	t.Parallel()
+	a := newLimits()
+	now := time.Unix(1_800_000_000, 0)
+	for i := range 100 {
+		if _, ok := a.take(now, ofAccount("account"+strconv.Itoa(i)), ofLogins("192.0.2.1")); !ok {
+			t.Fatalf("attempt %d was refused", i)
+		}
+	}
+	if wait, ok := a.take(now, ofAccount("fresh"), ofLogins("192.0.2.1")); ok || wait != time.Second {
+		t.Errorf("one too many: %v %v", wait, ok)
+	}
+	if _, ok := a.take(now, ofAccount("other"), ofLogins("192.0.2.2")); !ok {
+		t.Error("another address was refused")
+	}
+}
+
+// A flood of names does not free an account that is under attack.
+func TestRateLimitFlood(t *testing.T) {
+	t.Parallel()
+	a := newLimits()
+	now := time.Unix(1_800_000_000, 0)
+	for range burst {
+		a.take(now, ofAccount("victim"), ofLogins("192.0.2.1"))
+	}
+	for i := range maxLimiters * 2 {
+		a.take(now, ofAccount("account"+strconv.Itoa(i)), ofLogins("host"+strconv.Itoa(i%1000)))
+	}
+	if len(a.limiters) > maxLimiters {
+		t.Errorf("%d limiters", len(a.limiters))
+	}
+	if _, ok := a.take(now, ofAccount("victim"), ofLogins("192.0.2.9")); ok {
+		t.Error("the victim's limit was forgotten")
 	}
 }

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"net/http"
 	"regexp"
-	"strconv"
 
 	"github.com/symbolon-auth/symbolon/internal/op"
 	"github.com/symbolon-auth/symbolon/internal/registry"
@@ -30,19 +29,15 @@ func (s *Server) serviceOfClient(c *call, t target) (target, error) {
 	if t.service != 0 || c.principal.service != 0 || t.route.arg != "clientId" {
 		return t, nil
 	}
-	id, err := strconv.ParseInt(t.arg, 10, 64)
-	if err != nil {
+	id, ok := registry.ClientNumber(t.arg)
+	if !ok {
 		return t, noClient()
 	}
-	client, err := s.directory.ClientByID(c.ctx(), id)
-	if err != nil {
-		return t, err
+	var err error
+	if t.service, err = s.directory.ServiceOfClient(c.ctx(), id); err == nil && t.service == 0 {
+		err = noClient()
 	}
-	if client == nil {
-		return t, noClient()
-	}
-	t.service = client.Service
-	return t, nil
+	return t, err
 }
 
 func (s *Server) createClient(c *call, in *wire.Client) (any, error) {
@@ -99,11 +94,15 @@ func (s *Server) updateClient(c *call, in *wire.Client) (any, error) {
 }
 
 func (s *Server) deleteClient(c *call) (any, error) {
-	client, err := c.client(s)
-	if err != nil {
-		return nil, err
+	id, ok := registry.ClientNumber(c.arg)
+	if !ok {
+		client, err := c.client(s)
+		if err != nil {
+			return nil, err
+		}
+		id = client.ID
 	}
-	found, err := s.writer.DeleteClient(c.ctx(), s.store, client)
+	found, err := s.writer.DeleteClient(c.ctx(), s.store, c.Service.ID, id)
 	if err != nil {
 		return nil, err
 	}

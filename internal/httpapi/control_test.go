@@ -571,3 +571,24 @@ func TestLargeDocuments(t *testing.T) {
 	}
 	status(t, "auth/token", s.Do("auth/token", more), http.StatusRequestEntityTooLarge)
 }
+
+// TestBusyKeys: who cannot have a key made now is told to come again.
+func TestBusyKeys(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 50 { // a caller who has gone gives up its turn, in half of all cases before it has it
+		r := httptest.NewRequestWithContext(gone, "POST", "/api/service/create", strings.NewReader("{}"))
+		r.Header.Set("Authorization", "Bearer "+enginetest.RootToken)
+		a := e.Raw(r)
+		if a.Status == http.StatusServiceUnavailable {
+			continue
+		}
+		if a.Status != http.StatusTooManyRequests || a.Text("resultCode") != "A901207" || a.Header.Get("Retry-After") == "" {
+			t.Errorf("%d %v %s", a.Status, a.Header, a.Body)
+		}
+		return
+	}
+	t.Error("nobody was refused")
+}

@@ -144,6 +144,7 @@ func TestDamagedDocuments(t *testing.T) {
 	t.Parallel()
 	e := enginetest.Start(t)
 	s, sound := e.NewService(enginetest.QuickService()), e.NewService(enginetest.QuickService())
+	other := e.NewService(enginetest.QuickService())
 	c, kept := sound.NewClient(enginetest.BaseClient()), sound.NewClient(enginetest.BaseClient())
 	service, err := e.Store.Service(t.Context(), s.ID)
 	if err != nil {
@@ -190,4 +191,8 @@ func TestDamagedDocuments(t *testing.T) {
 	status(t, "another client", root("GET", sound.Path("client/get/"+kept.ID), nil), http.StatusOK)
 	status(t, "remove", root("POST", "/api/service/remove", doc{"serviceId": s.ID}), http.StatusOK)
 	status(t, "service/get/list", root("GET", "/api/service/get/list", nil), http.StatusOK)
+	status(t, "client/delete of another service", root("DELETE", other.Path("client/delete/"+c.ID), nil), http.StatusNotFound)
+	status(t, "client/delete", root("DELETE", sound.Path("client/delete/"+c.ID), nil), http.StatusNoContent)
+	status(t, "client/get", root("GET", sound.Path("client/get/"+c.ID), nil), http.StatusNotFound)
+	status(t, "client/get/list", root("GET", sound.Path("client/get/list"), nil), http.StatusOK)
 }

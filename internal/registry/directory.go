@@ -288,13 +288,19 @@ func (d *Directory) APITokenByID(ctx context.Context, id string) (*APIToken, err
 	return openAPIToken(row), nil
 }
 
+// ClientNumber returns the client number that an identifier is, if it is one.
+func ClientNumber(identifier string) (id int64, ok bool) {
+	id, err := strconv.ParseInt(identifier, 10, 64)
+	return id, err == nil && id > 0 && strconv.FormatInt(id, 10) == identifier
+}
+
 // Client returns the client of a service that an identifier names: its
 // number or, where both have switched it on, its alias. Nil if there is none.
 func (d *Directory) Client(ctx context.Context, s *Service, identifier string) (c *Client, aliasUsed bool, err error) {
 	if !IsText(identifier) {
 		return nil, false, nil
 	}
-	if id, err := strconv.ParseInt(identifier, 10, 64); err == nil && id > 0 && strconv.FormatInt(id, 10) == identifier {
+	if id, ok := ClientNumber(identifier); ok {
 		c, err := d.ClientByID(ctx, id)
 		if err != nil || c == nil || c.Service != s.ID {
 			return nil, false, err
@@ -333,6 +339,16 @@ func (d *Directory) ClientByID(ctx context.Context, id int64) (*Client, error) {
 		return c, nil
 	}
 	return d.load(func() (*store.ClientRow, error) { return d.cold.Client(ctx, 0, id) })
+}
+
+// ServiceOfClient returns the service that a client belongs to, or 0 if there
+// is no such client. It reads no more of it, so that a damaged one is found.
+func (d *Directory) ServiceOfClient(ctx context.Context, id int64) (service int64, err error) {
+	row, err := d.cold.Client(ctx, 0, id)
+	if err != nil || row == nil {
+		return 0, err
+	}
+	return row.Service, nil
 }
 
 // load reads a client and caches it, unless the feed moved meanwhile: what

@@ -322,15 +322,16 @@ func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(now *
 	return nil, fmt.Errorf("registry: client %d: %w", c.ID, store.ErrConflict)
 }
 
-// DeleteClient deletes a client; its tokens are dead when it returns.
-func (w *Writer) DeleteClient(ctx context.Context, tokens store.Tokens, c *Client) (found bool, err error) {
-	if found, err = w.Cold.DeleteClient(ctx, c.Service, c.ID); err != nil || !found {
+// DeleteClient deletes a client; its tokens are dead when it returns. The
+// client is not read, so that a damaged one can go too.
+func (w *Writer) DeleteClient(ctx context.Context, tokens store.Tokens, service, id int64) (found bool, err error) {
+	if found, err = w.Cold.DeleteClient(ctx, service, id); err != nil || !found {
 		return found, err
 	}
 	if err := w.Directory.Follow(ctx); err != nil {
 		return true, err
 	}
-	return true, tokens.RevokeClient(ctx, c.Service, c.ID)
+	return true, tokens.RevokeClient(ctx, service, id)
 }
 
 // sectorOf derives the sector identifier: the host that all redirect URIs

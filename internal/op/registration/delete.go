@@ -17,7 +17,7 @@ func Delete(ctx context.Context, c *op.Call, in *wire.ClientRegistrationRequest)
 	if f != nil {
 		return refuse(c, f), nil
 	}
-	found, err := c.Writer.DeleteClient(ctx, c.Store, client)
+	found, err := c.Writer.DeleteClient(ctx, c.Store, client.Service, client.ID)
 	if err != nil {
 		return nil, err
 	}
