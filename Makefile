@@ -53,7 +53,7 @@ vuln: ## known vulnerabilities
 bench: ## CPU per operation beside a bare handler; writes docs/benchmarks.md's table to standard output
 	$(GO) test ./bench -run '^$$' -bench Operations -benchtime 1x -timeout 40m
 
-bench-growth: ## few and many tokens, services, clients; restarts; upkeep. TOKENS=100000,10000000 takes half an hour and 12 GB. Writes to RESULTS
+bench-growth: ## few and many tokens, services, clients, on both databases; restarts; upkeep. TOKENS=100000,10000000 takes an hour and 20 GB. Writes to RESULTS
 	mkdir -p $(DATA) $(RESULTS)
 	$(GO) test ./bench -run '^$$' -bench 'Growth|Restart|Stored' -benchtime 1x -timeout 3h -rounds 3 -seconds 12 -data $(DATA) -tokens $(TOKENS) -report $(RESULTS)
 	$(GO) test ./internal/store/sqlstore -run '^$$' -bench Upkeep -benchtime 1x -timeout 1h -report $(RESULTS)

@@ -2,7 +2,8 @@
 // and in a closed loop: what is compared runs in turns, in the same run.
 //
 //	Operations   bench_test.go    SQLite, PostgreSQL and a bare net/http handler (handler_test.go)
-//	Growth       growth_test.go   engines on databases with few and with many tokens, services and clients
+//	Growth       growth_test.go   engines on databases with few and with many tokens, services and clients;
+//	                              tokens on PostgreSQL too
 //	Restart      growth_test.go   from the start of the process to the first healthcheck that says yes
 //	Stored       lists_test.go    verbs of the store on those databases: reading, revoking all of a client
 //	Telemetry    telemetry_test.go  engines on SQLite that tell nothing, metrics, and traces too

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/symbolon-auth/symbolon/internal/grant"
 	"github.com/symbolon-auth/symbolon/internal/httpapi"
+	"github.com/symbolon-auth/symbolon/internal/pgtest"
 	"github.com/symbolon-auth/symbolon/internal/store"
 	"github.com/symbolon-auth/symbolon/internal/store/sqlstore"
 )
@@ -34,11 +36,21 @@ import (
 // that a benchmark can present any of ten million without a list of them.
 type population struct {
 	Name     string
-	Database string
 	From, To int64 // when the first and the last token were issued, milliseconds
 	Flows    int
 	Services int
 	Tenants  []*tenant // one per client
+
+	database // where it lives
+}
+
+// database is what keeps a population.
+type database interface {
+	url() string
+	// copied makes a copy that a benchmark may change, and later drops.
+	copied(b *testing.B) (url string, drop func())
+	// processes are those of its server, if it has one.
+	processes() []int
 }
 
 const (
@@ -57,8 +69,10 @@ const (
 func populationOf(b *testing.B, folder string, tokens, services, clients int) *population {
 	b.Helper()
 	name := fmt.Sprintf("%dx%dx%d", tokens, services, clients)
-	p := &population{Name: name, Database: filepath.Join(folder, name+".db")}
-	if raw, err := os.ReadFile(p.Database + ".json"); err == nil {
+	in := file(filepath.Join(folder, name+".db"))
+	p := &population{database: in}
+	notes := string(in) + ".json"
+	if raw, err := os.ReadFile(notes); err == nil {
 		if err := json.Unmarshal(raw, p); err != nil {
 			b.Fatal(err)
 		}
@@ -66,27 +80,83 @@ func populationOf(b *testing.B, folder string, tokens, services, clients int) *p
 			return p
 		}
 	}
-	p.remove()
-	began := time.Now()
-	if err := p.fill(tokens, services, clients); err != nil {
-		b.Fatalf("fill %s: %v", name, err)
+	for _, end := range []string{"", "-wal", "-shm", ".json"} {
+		_ = os.Remove(string(in) + end)
 	}
+	p = newPopulation(b, in, name, tokens, services, clients)
 	raw, err := json.Marshal(p)
 	if err == nil {
-		err = os.WriteFile(p.Database+".json", raw, 0o600)
+		err = os.WriteFile(notes, raw, 0o600)
 	}
 	if err != nil {
 		b.Fatal(err)
 	}
-	size, _ := os.Stat(p.Database)
-	fmt.Printf("filled %s in %.0f s: %d tokens, %d clients, %.0f MB\n", name, time.Since(began).Seconds(), 4*p.Flows, len(p.Tenants), float64(size.Size())/1e6)
 	return p
 }
 
-func (p *population) remove() {
-	for _, end := range []string{"", "-wal", "-shm", ".json"} {
-		_ = os.Remove(p.Database + end)
+// newPopulation fills an empty database.
+func newPopulation(b *testing.B, in database, name string, tokens, services, clients int) *population {
+	b.Helper()
+	p := &population{Name: name, database: in}
+	began := time.Now()
+	if err := p.fill(tokens, services, clients); err != nil {
+		b.Fatalf("fill %s: %v", name, err)
 	}
+	fmt.Printf("filled %s in %.0f s: %d tokens, %d clients\n", name, time.Since(began).Seconds(), 4*p.Flows, len(p.Tenants))
+	return p
+}
+
+// file is an SQLite database.
+type file string
+
+func (f file) url() string      { return "sqlite:" + string(f) }
+func (f file) processes() []int { return nil }
+
+func (f file) copied(b *testing.B) (url string, drop func()) {
+	b.Helper()
+	to := file(filepath.Join(b.TempDir(), "copy.db"))
+	in, err := os.Open(string(f))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer in.Close()
+	out, err := os.OpenFile(string(to), os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err == nil {
+		_, err = io.Copy(out, in)
+	}
+	if err == nil {
+		err = out.Sync() // what is not written now would be written during the measurement
+	}
+	if err == nil {
+		err = out.Close()
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return to.url(), func() { _ = os.Remove(string(to)) }
+}
+
+// postgres is a database in a cluster of the benchmark's own.
+type postgres struct {
+	server *pgtest.Server
+	name   string
+}
+
+func (d postgres) url() string { return d.server.URL(d.name) }
+
+func (d postgres) processes() []int {
+	pid, err := d.server.PID()
+	if err != nil {
+		return nil
+	}
+	return children(pid)
+}
+
+func (d postgres) copied(b *testing.B) (url string, drop func()) {
+	b.Helper()
+	to := postgres{d.server, d.name + "_copy"}
+	d.server.Exec(b, "postgres", "CREATE DATABASE "+to.name+" TEMPLATE "+d.name+" STRATEGY FILE_COPY")
+	return to.url(), func() { d.server.Exec(b, "postgres", "DROP DATABASE "+to.name+" WITH (FORCE)") }
 }
 
 func (p *population) fill(tokens, services, clients int) (err error) {
@@ -97,7 +167,7 @@ func (p *population) fill(tokens, services, clients int) (err error) {
 	clock.Store(p.From)
 	now := func() time.Time { return time.UnixMilli(clock.Load()) }
 	ctx := context.Background()
-	s, err := sqlstore.Open(ctx, "sqlite:"+p.Database, sqlstore.Options{Migrate: true, Now: now})
+	s, err := sqlstore.Open(ctx, p.url(), sqlstore.Options{Migrate: true, Now: now})
 	if err != nil {
 		return err
 	}

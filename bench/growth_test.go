@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"net/url"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/symbolon-auth/symbolon/internal/pgtest"
 )
 
 // The aims: what an operation costs with the last population, as a multiple
@@ -33,8 +33,27 @@ const growthConns = 32
 func BenchmarkGrowth(b *testing.B) {
 	folder := dataFolder(b)
 	for b.Loop() {
-		b.Run("tokens", func(b *testing.B) { compare(b, "tokens", tokenGrowth, tokenPopulations(b, folder)) })
-		b.Run("services", func(b *testing.B) { compare(b, "services", serviceGrowth, servicePopulations(b, folder)) })
+		b.Run("tokens", func(b *testing.B) { compare(b, "growth-tokens", "tokens", tokenGrowth, tokenPopulations(b, folder)) })
+		b.Run("services", func(b *testing.B) {
+			compare(b, "growth-services", "services", serviceGrowth, servicePopulations(b, folder))
+		})
+	}
+}
+
+// BenchmarkGrowthPostgreSQL measures them with few and with many tokens on
+// PostgreSQL. Its databases are not kept: filling is part of each run.
+func BenchmarkGrowthPostgreSQL(b *testing.B) {
+	for b.Loop() {
+		server := pgtest.New(b, "shared_buffers=1GB", "max_wal_size=4GB")
+		var list []*population
+		for _, n := range tokenCounts(b) {
+			in := postgres{server, fmt.Sprintf("tokens%d", n)}
+			server.Exec(b, "postgres", "CREATE DATABASE "+in.name)
+			list = append(list, newPopulation(b, in, in.name, n, 1, 10))
+			server.Exec(b, in.name, "VACUUM ANALYZE") // as autovacuum would have, in a day
+			server.Exec(b, in.name, "CHECKPOINT")
+		}
+		compare(b, "growth-postgresql", "tokens", tokenGrowth, list)
 	}
 }
 
@@ -51,12 +70,19 @@ func dataFolder(b *testing.B) string {
 // tokenPopulations are those that -tokens asks for, the smallest first, with
 // one service of ten clients.
 func tokenPopulations(b *testing.B, folder string) (list []*population) {
+	for _, n := range tokenCounts(b) {
+		list = append(list, populationOf(b, folder, n, 1, 10))
+	}
+	return list
+}
+
+func tokenCounts(b *testing.B) (list []int) {
 	for _, text := range strings.Split(*tokens, ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil {
 			b.Fatal(err)
 		}
-		list = append(list, populationOf(b, folder, n, 1, 10))
+		list = append(list, n)
 	}
 	return list
 }
@@ -148,7 +174,7 @@ func (t *tenant) revoke(c *conn, text string) error {
 
 // compare measures all operations on engines on fresh copies of the
 // populations, in turns, and takes the round of least CPU time of each.
-func compare(b *testing.B, what string, aim float64, populations []*population) {
+func compare(b *testing.B, name, what string, aim float64, populations []*population) {
 	binary := engineBinary(b)
 	var table, raw strings.Builder
 	fmt.Fprintf(&table, "| operation | %s | CPU µs | × the first | aim | per second | p50 ms | p99 ms | RSS MB |\n|---|---|---|---|---|---|---|---|---|\n", what)
@@ -178,9 +204,9 @@ func compare(b *testing.B, what string, aim float64, populations []*population) 
 	for i, p := range populations {
 		curve += fmt.Sprintf("\n%d%s", p.size(what), ratios[i].String())
 	}
-	writeReport(b, "growth-"+what+".csv", curve+"\n")
-	writeReport(b, "growth-"+what+"-rounds.csv", raw.String())
-	writeReport(b, "growth-"+what+".md", table.String())
+	writeReport(b, name+".csv", curve+"\n")
+	writeReport(b, name+"-rounds.csv", raw.String())
+	writeReport(b, name+".md", table.String())
 }
 
 func (p *population) size(what string) int {
@@ -199,10 +225,10 @@ func compareOne(b *testing.B, raw *strings.Builder, what, binary string, o store
 	engines := make([]*server, len(populations))
 	starts := make([]func(*conn) (func() error, error), len(populations))
 	for i, p := range populations {
-		file := p.copyTo(b, b.TempDir())
-		defer os.Remove(file)
+		url, drop := p.copied(b)
+		defer drop()
 		var err error
-		if engines[i], err = startEngine(ctx, binary, p.Name, "sqlite:"+file, func() []int { return nil }); err != nil {
+		if engines[i], err = startEngine(ctx, binary, p.Name, url, p.processes); err != nil {
 			b.Fatal(err)
 		}
 		defer engines[i].stop(syscall.SIGTERM)
@@ -230,31 +256,6 @@ func compareOne(b *testing.B, raw *strings.Builder, what, binary string, o store
 		}
 	}
 	return best, memory
-}
-
-// copyTo copies the database, so that a benchmark may change it.
-func (p *population) copyTo(b *testing.B, folder string) string {
-	b.Helper()
-	to := filepath.Join(folder, "copy.db")
-	in, err := os.Open(p.Database)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err == nil {
-		_, err = io.Copy(out, in)
-	}
-	if err == nil {
-		err = out.Sync() // what is not written now would be written during the measurement
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-	if err := out.Close(); err != nil {
-		b.Fatal(err)
-	}
-	return to
 }
 
 // meetClients lets every client authenticate once: what is measured is an
@@ -286,14 +287,14 @@ func BenchmarkRestart(b *testing.B) {
 		var table strings.Builder
 		fmt.Fprintf(&table, "| tokens | services | clients | after | least ms | most ms | CPU ms | log MB | aim |\n|---|---|---|---|---|---|---|---|---|\n")
 		for _, p := range append(tokenPopulations(b, folder), servicePopulations(b, folder)...) {
-			file := p.copyTo(b, b.TempDir())
+			url, drop := p.copied(b)
 			for _, how := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
-				least, most, cpu, log := restart(b, binary, file, p, how)
+				least, most, cpu, log := restart(b, binary, url, p, how)
 				after := map[syscall.Signal]string{syscall.SIGTERM: "an orderly end", syscall.SIGKILL: "a kill under load"}[how]
 				fmt.Fprintf(&table, "| %d | %d | %d | %s | %.0f | %.0f | %.0f | %.1f | ≤ %d |\n", 4*p.Flows, p.Services, len(p.Tenants), after,
 					millis(least), millis(most), millis(cpu), float64(log)/1e6, readyWithin.Milliseconds())
 			}
-			_ = os.Remove(file)
+			drop()
 		}
 		fmt.Println(table.String())
 		writeReport(b, "restart.md", table.String())
@@ -304,13 +305,13 @@ const restarts = 5
 
 // restart starts an engine several times. cpu is the least processor time that
 // a start took: on a busy machine it tells more than the clock.
-func restart(b *testing.B, binary, file string, p *population, how syscall.Signal) (least, most, cpu time.Duration, log int64) {
+func restart(b *testing.B, binary, url string, p *population, how syscall.Signal) (least, most, cpu time.Duration, log int64) {
 	for range restarts {
-		if info, err := os.Stat(file + "-wal"); err == nil {
+		if info, err := os.Stat(strings.TrimPrefix(url, "sqlite:") + "-wal"); err == nil {
 			log = max(log, info.Size())
 		}
 		began := time.Now()
-		e, err := startEngine(context.Background(), binary, p.Name, "sqlite:"+file, func() []int { return nil })
+		e, err := startEngine(context.Background(), binary, p.Name, url, p.processes)
 		if err != nil {
 			b.Fatal(err)
 		}

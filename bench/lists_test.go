@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -24,8 +23,8 @@ func BenchmarkStored(b *testing.B) {
 		var table strings.Builder
 		fmt.Fprintf(&table, "| tokens | read of a token, CPU µs | grants of the client | revoking them: per page, CPU µs | per grant, CPU µs |\n|---|---|---|---|---|\n")
 		for _, p := range tokenPopulations(b, folder) {
-			file := p.copyTo(b, b.TempDir())
-			s, err := sqlstore.Open(context.Background(), "sqlite:"+file, sqlstore.Options{})
+			url, drop := p.copied(b)
+			s, err := sqlstore.Open(context.Background(), url, sqlstore.Options{})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -56,7 +55,7 @@ func BenchmarkStored(b *testing.B) {
 			fmt.Fprintf(&table, "| %d | %.1f | %d | %.0f | %.1f |\n", 4*p.Flows, float64(reading.Microseconds())/reads, grants,
 				float64(revoking.Microseconds())/float64(pages), float64(revoking.Microseconds())/float64(grants))
 			_ = s.Close()
-			_ = os.Remove(file)
+			drop()
 		}
 		fmt.Println(table.String())
 		writeReport(b, "stored.md", table.String())

@@ -53,6 +53,7 @@ func (s *Server) tell() {
 	t.Gauge("symbolon_services", "Services.", func() float64 { return float64(s.directory.Stats().Services) })
 	t.Gauge("symbolon_api_tokens", "API tokens of services and of the organization.", func() float64 { return float64(s.directory.Stats().APITokens) })
 	t.Gauge("symbolon_client_cache_entries", "Clients in memory.", func() float64 { return float64(s.directory.Stats().Clients) })
+	t.Gauge("symbolon_client_cache_bytes", "What they take, about.", func() float64 { return float64(s.directory.Stats().ClientBytes) })
 	t.Counter("symbolon_client_cache_hits_total", "Look-ups of clients that found one in memory.", func() float64 { return float64(s.directory.Stats().Hits) })
 	t.Counter("symbolon_client_cache_misses_total", "Look-ups of clients that had to ask the database.", func() float64 { return float64(s.directory.Stats().Misses) })
 }

@@ -24,10 +24,11 @@ func New(t testing.TB, settings ...string) *Server {
 	return nil
 }
 
-// Database, URL, Stop, Kill, Start and PID are never reached.
-func (*Server) Database(testing.TB) string { return "" }
-func (*Server) URL(string) string          { return "" }
-func (*Server) Stop(testing.TB)            {}
-func (*Server) Kill(testing.TB)            {}
-func (*Server) Start(testing.TB)           {}
-func (*Server) PID() (int, error)          { return 0, nil }
+// Database, URL, Exec, Stop, Kill, Start and PID are never reached.
+func (*Server) Database(testing.TB) string      { return "" }
+func (*Server) URL(string) string               { return "" }
+func (*Server) Exec(testing.TB, string, string) {}
+func (*Server) Stop(testing.TB)                 {}
+func (*Server) Kill(testing.TB)                 {}
+func (*Server) Start(testing.TB)                {}
+func (*Server) PID() (int, error)               { return 0, nil }

@@ -92,14 +92,8 @@ func find(program string) (string, error) {
 func (s *Server) Database(t testing.TB) (url string) {
 	t.Helper()
 	name := fmt.Sprintf("test%d", databases.Add(1))
-	if err := s.exec("CREATE DATABASE " + name); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
-			t.Error(err)
-		}
-	})
+	s.Exec(t, "postgres", "CREATE DATABASE "+name)
+	t.Cleanup(func() { s.Exec(t, "postgres", "DROP DATABASE "+name+" WITH (FORCE)") })
 	return s.URL(name)
 }
 
@@ -108,14 +102,18 @@ func (s *Server) URL(database string) string {
 	return "postgres:///" + database + "?user=postgres&host=" + s.folder
 }
 
-func (s *Server) exec(sql string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+// Exec runs a statement in a database. It may take a while: some copy all of
+// it.
+func (s *Server) Exec(t testing.TB, database, sql string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*patience)
 	defer cancel()
-	conn, err := pgx.Connect(ctx, s.URL("postgres"))
-	if err != nil {
-		return err
+	conn, err := pgx.Connect(ctx, s.URL(database))
+	if err == nil {
+		_, err = conn.Exec(ctx, sql)
+		_ = conn.Close(ctx)
 	}
-	defer conn.Close(ctx)
-	_, err = conn.Exec(ctx, sql)
-	return err
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
 }

@@ -22,11 +22,11 @@ type Client struct {
 	Version int64
 	Doc     *wire.Client
 	Keys    *jose.KeySet // public; from jwks
-	Limited *wire.Client
 
 	secret  [sha256.Size]byte
 	blocked map[Operation][]string
 	base    atomic.Pointer[basePolicy]
+	bytes   uint32 // see footprint
 }
 
 // basePolicy caches the policy folded with one version of the service.
@@ -40,13 +40,6 @@ func compileClient(id, service, version int64, doc *wire.Client) (*Client, error
 		ID: id, Service: service, Version: version, Doc: doc,
 		secret:  sha256.Sum256([]byte(doc.ClientSecret)),
 		blocked: blockedBy(unbuiltClient, doc),
-		Limited: &wire.Client{
-			ClientID: id, Number: doc.Number, ClientName: doc.ClientName, ClientNames: doc.ClientNames,
-			ClientIDAlias: doc.ClientIDAlias, ClientIDAliasEnabled: doc.ClientIDAliasEnabled, ClientType: doc.ClientType,
-			Description: doc.Description, Descriptions: doc.Descriptions, LogoURI: doc.LogoURI, LogoURIs: doc.LogoURIs,
-			ClientURI: doc.ClientURI, ClientURIs: doc.ClientURIs, PolicyURI: doc.PolicyURI, PolicyURIs: doc.PolicyURIs,
-			TosURI: doc.TosURI, TosURIs: doc.TosURIs, Developer: doc.Developer, Attributes: doc.Attributes,
-		},
 	}
 	if doc.JWKS != "" {
 		keys, err := jose.ParseKeySet(doc.JWKS)
@@ -63,8 +56,17 @@ func openClient(id, service, version int64, plain []byte) (*Client, error) {
 	if err := json.Unmarshal(plain, &doc); err != nil {
 		return nil, fmt.Errorf("registry: stored client %d is damaged", id)
 	}
-	return compileClient(id, service, version, &doc)
+	c, err := compileClient(id, service, version, &doc)
+	if err == nil {
+		c.bytes = footprint(plain)
+	}
+	return c, err
 }
+
+// footprint is about how many bytes of memory a client takes whose document
+// is that long: four kilobytes for structs and its policy, and its strings and
+// keys.
+func footprint(plain []byte) uint32 { return uint32(4096 + 2*min(len(plain), 1<<30)) }
 
 // Confidential reports whether the client can keep a credential.
 func (c *Client) Confidential() bool { return c.Doc.ClientType == wire.ClientTypeConfidential }
@@ -155,6 +157,19 @@ func modes(s *wire.Service, c *wire.Client, scopes []*wire.Scope) ([]wire.FAPIMo
 func (c *Client) MayRequest(scope string) bool {
 	e := c.Doc.Extension
 	return e == nil || !e.RequestableScopesEnabled || slices.Contains(e.RequestableScopes, scope)
+}
+
+// Limited is what an authorization response tells of the client: what its
+// end-user may see.
+func (c *Client) Limited() *wire.Client {
+	doc := c.Doc
+	return &wire.Client{
+		ClientID: c.ID, Number: doc.Number, ClientName: doc.ClientName, ClientNames: doc.ClientNames,
+		ClientIDAlias: doc.ClientIDAlias, ClientIDAliasEnabled: doc.ClientIDAliasEnabled, ClientType: doc.ClientType,
+		Description: doc.Description, Descriptions: doc.Descriptions, LogoURI: doc.LogoURI, LogoURIs: doc.LogoURIs,
+		ClientURI: doc.ClientURI, ClientURIs: doc.ClientURIs, PolicyURI: doc.PolicyURI, PolicyURIs: doc.PolicyURIs,
+		TosURI: doc.TosURI, TosURIs: doc.TosURIs, Developer: doc.Developer, Attributes: doc.Attributes,
+	}
 }
 
 // Trimmed is what callers with weak rights see.

@@ -20,8 +20,9 @@ import (
 )
 
 const (
-	clientCache = 100_000 // compiled clients kept in memory
-	feedPage    = 500     // changes read at once
+	clientCache = 512 << 20 // bytes of compiled clients kept in memory, by their footprints
+	aliasCache  = 100_000
+	feedPage    = 500 // changes read at once
 )
 
 // Directory is the configuration in memory. Reading it costs no database
@@ -65,12 +66,20 @@ func (e *entry) open(d *Directory) (*Service, error) {
 	return e.service, e.err
 }
 
+func newClientCache(bytes uint64) *otter.Cache[int64, *Client] {
+	return otter.Must(&otter.Options[int64, *Client]{
+		MaximumWeight: bytes,
+		Weigher:       func(_ int64, c *Client) uint32 { return c.bytes },
+		StatsRecorder: stats.NewCounter(),
+	})
+}
+
 // Open reads the configuration.
 func Open(ctx context.Context, cold store.Cold, ring *keyring.Ring) (*Directory, error) {
 	d := &Directory{
 		cold: cold, ring: ring,
-		clients:  otter.Must(&otter.Options[int64, *Client]{MaximumSize: clientCache, StatsRecorder: stats.NewCounter()}),
-		aliases:  otter.Must(&otter.Options[alias, int64]{MaximumSize: clientCache}),
+		clients:  newClientCache(clientCache),
+		aliases:  otter.Must(&otter.Options[alias, int64]{MaximumSize: aliasCache}),
 		tokenIDs: map[string]*APIToken{},
 	}
 	d.services.Store(&map[int64]*entry{})
@@ -208,6 +217,7 @@ func (d *Directory) Run(ctx context.Context, every time.Duration, failed func(er
 // Stats are figures of a directory.
 type Stats struct {
 	Services, APITokens, Clients int    // in memory
+	ClientBytes                  uint64 // what those clients take, about
 	Hits, Misses                 uint64 // of look-ups of clients
 }
 
@@ -216,7 +226,7 @@ func (d *Directory) Stats() Stats {
 	cache := d.clients.Stats()
 	return Stats{
 		Services: len(*d.services.Load()), APITokens: int(d.apiTokens.Load()), Clients: d.clients.EstimatedSize(),
-		Hits: cache.Hits, Misses: cache.Misses,
+		ClientBytes: d.clients.WeightedSize(), Hits: cache.Hits, Misses: cache.Misses,
 	}
 }
 

@@ -214,7 +214,7 @@ func interaction(c *op.Call, r *request.Request, ticket string) *wire.Authorizat
 		Result:  c.Result("A004001", "the authorization request is valid"),
 		Action:  wire.AuthorizationActionInteraction,
 		Ticket:  ticket,
-		Service: c.Service.Limited, Client: r.Client.Limited, ClientIDAliasUsed: r.AliasUsed,
+		Service: c.Service.Limited, Client: r.Client.Limited(), ClientIDAliasUsed: r.AliasUsed,
 		Display: wire.DisplayPage, MaxAge: r.MaxAge,
 		UILocales: strings.Fields(r.Form.Get("ui_locales")), ClaimsLocales: strings.Fields(r.Form.Get("claims_locales")),
 		ClaimsAtUserInfo: request.UserInfoClaims(r.Scopes, r.Claims),
