@@ -9,7 +9,7 @@ DATA    ?= $(CURDIR)/bin/bench-data
 RESULTS ?= $(CURDIR)/bin/bench-results
 TOKENS  ?= 100000,1000000
 
-.PHONY: build run test test-postgres generate check-generated lint race suites rule-proof compat browser vuln bench bench-growth bench-telemetry bench-peers charts clean
+.PHONY: build run test generate check-generated lint race suites rule-proof compat browser vuln bench bench-growth bench-telemetry bench-peers charts clean
 
 build: ## the binary, bin/symbolon
 	$(GO) build -trimpath -o bin/symbolon ./cmd/symbolon
@@ -20,7 +20,7 @@ run: build ## the demo on an embedded database
 test: ## everything CI checks, except the slow suites
 	./.ci/test
 
-generate: ## all generated files
+generate: charts ## all generated files
 	$(GO) run ./tools/docs
 	$(GO) run ./tools/openapi
 	$(GO) run ./tools/settings

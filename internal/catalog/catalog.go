@@ -1,5 +1,4 @@
-// Package catalog lists every refusal and every result code of the engine,
-// for generated documents and for the proof that rules are wired. Nothing on
+// Package catalog lists every refusal of the engine, for generated documents and for the proof that rules are wired. Nothing on
 // the request path uses it.
 package catalog
 

@@ -10,8 +10,8 @@
 //	migrate, hash-password, version
 //
 // A command says what went wrong in one line that names the setting, and ends
-// with 0 (ok), 1 (failed) or 2 (called wrongly). Here alone are the
-// environment, files, listeners and signals; nothing below reads them.
+// with 0 (ok), 1 (failed) or 2 (called wrongly). Here alone are
+// listeners and signals, and here it is said which files are read.
 //
 // What is not here: what settings are called and mean (config).
 package cli

@@ -24,7 +24,7 @@ type Engine struct {
 	APITLSKey     string   `name:"api-tls-key" placeholder:"FILE" group:"Engine" help:"Private key (PEM) of api-tls-cert."`
 	MasterKey     string   `name:"master-key" placeholder:"BASE64" group:"Engine" help:"32 bytes that seal private keys and client secrets in the database. Better given in the environment or as master-key-file. SQLite makes a key file beside the database where neither is given; PostgreSQL does not start."`
 	MasterKeyFile string   `name:"master-key-file" placeholder:"FILE" group:"Engine" help:"File that holds the master key in base64."`
-	RootToken     string   `name:"root-token" placeholder:"TOKEN" group:"Engine" help:"The root credential of the Web API, at least 20 characters; it is not stored. Where it is not given, one is made and printed when the database is new."`
+	RootToken     string   `name:"root-token" placeholder:"TOKEN" group:"Engine" help:"The root credential of the Web API, at least 20 characters; it is not stored. Where it is not given, one is made and printed at the first start without it."`
 	FetchCA       string   `name:"fetch-ca" placeholder:"FILE" group:"Engine" help:"Certificates (PEM) to trust, besides those of the system, where the engine fetches what clients keep at an address: request objects."`
 	FetchNetworks []string `name:"fetch-networks" placeholder:"NETWORK" group:"Engine" help:"Private networks (CIDR) that the engine may fetch from; without any, only public addresses are asked."`
 	MetricsAddr   string   `name:"metrics-addr" placeholder:"HOST:PORT" group:"Engine" help:"Address on which metrics are served for Prometheus, at /metrics and without credentials; none where it is not given."`

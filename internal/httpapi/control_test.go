@@ -592,3 +592,50 @@ func TestBusyKeys(t *testing.T) {
 	}
 	t.Error("nobody was refused")
 }
+
+// TestClientsPerDeveloper: a developer gets as many clients as the service
+// says, also by way of an update; clients of no developer are not counted.
+func TestClientsPerDeveloper(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	s := e.NewService(enginetest.With(enginetest.QuickService(), doc{"clientsPerDeveloper": 1}))
+	write := func(path, developer string) *enginetest.Answer {
+		return e.Call("POST", s.Path(path), enginetest.RootToken, enginetest.With(enginetest.BaseClient(), doc{"developer": developer}))
+	}
+	first := write("client/create", "ada")
+	status(t, "the first", first, http.StatusOK)
+	refused := func(what string, a *enginetest.Answer) {
+		t.Helper()
+		if a.Status != http.StatusBadRequest || a.Text("resultCode") != "A901210" || !strings.Contains(a.Text("resultMessage"), "clientsPerDeveloper") {
+			t.Errorf("%s: %d %s", what, a.Status, a.Body)
+		}
+	}
+	refused("a second one", write("client/create", "ada"))
+	status(t, "another developer", write("client/create", "ben"), http.StatusOK)
+	status(t, "no developer", write("client/create", ""), http.StatusOK)
+	loose := write("client/create", "")
+	status(t, "no developer again", loose, http.StatusOK)
+	refused("by an update", write("client/update/"+loose.Text("clientId"), "ada"))
+	status(t, "an update of the first", write("client/update/"+first.Text("clientId"), "ada"), http.StatusOK)
+	status(t, "delete", e.Call("DELETE", s.Path("client/delete/"+first.Text("clientId")), enginetest.RootToken, nil), http.StatusNoContent)
+	status(t, "by an update, with room", write("client/update/"+loose.Text("clientId"), "ada"), http.StatusOK)
+}
+
+// TestHTTPAliasProhibited: the service decides whether aliases may look like
+// addresses.
+func TestHTTPAliasProhibited(t *testing.T) {
+	t.Parallel()
+	e := enginetest.Start(t)
+	for prohibited, want := range map[bool]int{false: http.StatusOK, true: http.StatusBadRequest} {
+		s := e.NewService(enginetest.With(enginetest.QuickService(), doc{"httpAliasProhibited": prohibited}))
+		c := s.NewClient(enginetest.BaseClient())
+		for _, alias := range []string{"http://a.example", "https://a.example"} {
+			named := enginetest.With(enginetest.BaseClient(), doc{"clientIdAlias": alias})
+			status(t, "client/update "+alias, e.Call("POST", s.Path("client/update/"+c.ID), enginetest.RootToken, named), want)
+			named["clientIdAlias"] = alias + "/2"
+			status(t, "client/create "+alias, e.Call("POST", s.Path("client/create"), enginetest.RootToken, named), want)
+		}
+		named := enginetest.With(enginetest.BaseClient(), doc{"clientIdAlias": "httpbin"})
+		status(t, "another alias", e.Call("POST", s.Path("client/create"), enginetest.RootToken, named), http.StatusOK)
+	}
+}

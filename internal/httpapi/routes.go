@@ -179,9 +179,11 @@ func (s *Server) surface() []route {
 
 // Route is one row of the surface, for generated documents.
 type Route struct {
-	Method, Path, Right, Operation, Summary string
-	Request, Response                       string // names of wire documents, "" for none
-	Built                                   bool
+	Method, Path, Operation, Summary string
+	Open                             bool   // needs no credential
+	Right                            string // that it needs; "": none in particular
+	Request, Response                string // names of wire documents, "" for none
+	Built                            bool
 }
 
 // Routes lists the surface with v3 paths.
@@ -198,7 +200,7 @@ func Routes() []Route {
 		in, answered := r.handler.types()
 		for _, m := range r.methods {
 			out = append(out, Route{
-				Method: m, Path: path, Right: string(r.right), Operation: r.path, Summary: r.summary,
+				Method: m, Path: path, Open: r.reach == open, Right: string(r.right), Operation: r.path, Summary: r.summary,
 				Request: in, Response: answered, Built: r.handler != nil,
 			})
 		}

@@ -243,7 +243,7 @@ func (s *Server) fail(w http.ResponseWriter, c *call, err error) int {
 		status, code, text = http.StatusConflict, "A901212", "others are writing the same document; try again"
 		w.Header().Set("Retry-After", "1")
 	case registry.IsDocumentError(err):
-		status, code, text = http.StatusBadRequest, "A901210", err.Error()
+		status, code, text = http.StatusBadRequest, "A901210", err.Error() // a document must not be written like that
 	case errors.Is(err, registry.ErrBusy):
 		status, code, text = http.StatusTooManyRequests, "A901207", "too many calls are under way that make keys"
 		w.Header().Set("Retry-After", "5")

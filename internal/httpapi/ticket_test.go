@@ -15,7 +15,7 @@ func TestTicketInfo(t *testing.T) {
 	ticket := c.Do("auth/authorization", doc{"parameters": c.Request(), "context": "first"}).Text("ticket")
 	context := func(a *enginetest.Answer) string {
 		t.Helper()
-		if a.Status != 200 || a.Text("action") != "OK" {
+		if a.Status != 200 || a.Text("action") != "OK" || a.Text("resultCode") != "A930001" {
 			t.Fatalf("%d %s", a.Status, a.Body)
 		}
 		return enginetest.Text(a.Doc["info"].(doc), "context")
@@ -35,7 +35,7 @@ func TestTicketInfo(t *testing.T) {
 	}
 	for name, given := range map[string]any{"object": doc{"context": "second"}, "text": `{"context":"second"}`} {
 		update(doc{"context": "other"})
-		if a := update(given); a.Text("action") != "OK" || a.Doc["info"] != nil {
+		if a := update(given); a.Text("action") != "OK" || a.Text("resultCode") != "A930002" || a.Doc["info"] != nil {
 			t.Errorf("%s: update says %s", name, a.Body)
 		}
 		if got := context(info()); got != "second" {
@@ -47,7 +47,7 @@ func TestTicketInfo(t *testing.T) {
 		t.Errorf("issue: %s", issued.Body)
 	}
 	for _, a := range []*enginetest.Answer{info(), update(doc{"context": "third"})} {
-		if a.Status != 200 || a.Text("action") != "NOT_FOUND" || a.Doc["info"] != nil {
+		if a.Status != 200 || a.Text("action") != "NOT_FOUND" || a.Text("resultCode") != "A930319" || a.Doc["info"] != nil {
 			t.Errorf("after issue: %d %s", a.Status, a.Body)
 		}
 	}

@@ -37,5 +37,5 @@ func NotBuilt(members []string) error {
 	if len(members) > 0 {
 		text = "a feature that is not available in this version is switched on: " + strings.Join(members, ", ")
 	}
-	return &CallError{403, "A001223", text}
+	return &CallError{403, "A001223", text} // the operation, or a feature that is switched on, is not built
 }

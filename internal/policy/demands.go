@@ -76,7 +76,7 @@ func (p *Policy) client(c *wire.Client) {
 }
 
 // scope folds the attributes of a requested scope. Attributes that select a
-// FAPI mode are the registry's business (registry.Modes).
+// FAPI mode are the registry's business (modes there).
 func (p *Policy) scope(s *wire.Scope) {
 	for _, a := range s.Attributes {
 		by := Source{Switch: "scope " + s.Name + " " + a.Key}

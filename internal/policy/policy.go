@@ -104,7 +104,7 @@ type Input struct {
 	Service *wire.Service
 	Client  *wire.Client // nil while the client is not known
 	// Modes are the FAPI modes in force and Switch is where they were set;
-	// see registry.Modes.
+	// see modes in package registry.
 	Modes  []wire.FAPIMode
 	Switch string
 	Scopes []*wire.Scope // of the request; nil for the base policy

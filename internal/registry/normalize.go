@@ -179,8 +179,8 @@ func serviceKeys(s *wire.Service, engine string, create func(alg string) (json.R
 	return extended, err
 }
 
-// normalizeClient checks a client document and fills defaults.
-func normalizeClient(c *wire.Client) error {
+// normalizeClient checks a client document of a service and fills defaults.
+func normalizeClient(c *wire.Client, s *wire.Service) error {
 	if len(c.RedirectURIs) > maxURIs {
 		return refuse("redirectUris has more than %d entries", maxURIs)
 	}
@@ -216,6 +216,9 @@ func normalizeClient(c *wire.Client) error {
 	}
 	if !IsText(c.ClientIDAlias) || !IsText(c.Developer) || len(c.Developer) > 200 {
 		return refuse("clientIdAlias and developer must be texts of at most 200 characters without control characters")
+	}
+	if s.HTTPAliasProhibited && (strings.HasPrefix(c.ClientIDAlias, "http://") || strings.HasPrefix(c.ClientIDAlias, "https://")) {
+		return refuse("clientIdAlias must not begin with http:// or https:// (httpAliasProhibited)")
 	}
 	if len(c.ClientIDAlias) > 200 {
 		return refuse("clientIdAlias has more than 200 characters")

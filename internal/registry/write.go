@@ -110,7 +110,7 @@ func (w *Writer) CreateService(ctx context.Context, doc *wire.Service, chosen in
 	}
 	now := w.Now().UnixMilli()
 	doc.APIKey, doc.APISecret, doc.Number, doc.ServiceOwnerNumber = id, secret, number(id), 1
-	doc.CreatedAt, doc.ModifiedAt, doc.HSKs = now, now, nil
+	doc.CreatedAt, doc.ModifiedAt, doc.HSKs, doc.Metadata = now, now, nil, nil
 	s, err := w.putService(ctx, id, now, 0, &storedService{Doc: doc, EngineJWKS: engine})
 	if errors.Is(err, store.ErrConflict) {
 		return nil, refuse("apiKey %d is taken", id)
@@ -159,7 +159,7 @@ func (w *Writer) UpdateService(ctx context.Context, id int64, doc *wire.Service)
 			return nil, err
 		}
 		next.APIKey, next.APISecret, next.Number, next.ServiceOwnerNumber = id, old.Doc.APISecret, old.Doc.Number, old.Doc.ServiceOwnerNumber
-		next.CreatedAt, next.ModifiedAt, next.HSKs = old.Doc.CreatedAt, w.Now().UnixMilli(), old.Doc.HSKs
+		next.CreatedAt, next.ModifiedAt, next.HSKs, next.Metadata = old.Doc.CreatedAt, w.Now().UnixMilli(), old.Doc.HSKs, nil
 		s, err := w.putService(ctx, id, row.Created, row.Version, &storedService{Doc: &next, EngineJWKS: engine})
 		if errors.Is(err, store.ErrConflict) {
 			continue
@@ -199,7 +199,7 @@ func (w *Writer) RegisterClient(ctx context.Context, s *Service, doc *wire.Clien
 }
 
 func (w *Writer) addClient(ctx context.Context, s *Service, doc *wire.Client) (*Client, error) {
-	if err := normalizeClient(doc); err != nil {
+	if err := normalizeClient(doc, s.Doc); err != nil {
 		return nil, err
 	}
 	id, err := w.newID()
@@ -214,12 +214,22 @@ func (w *Writer) addClient(ctx context.Context, s *Service, doc *wire.Client) (*
 	doc.AutomaticallyRegistered, doc.ExplicitlyRegistered, doc.DiscoveredByMetadataDocument = false, false, false
 	doc.ClientID, doc.ClientSecret, doc.Number, doc.ServiceNumber = id, secret, number(id), s.Doc.Number
 	doc.CreatedAt, doc.ModifiedAt, doc.DerivedSectorIdentifier = now, now, sectorOf(doc)
-	return w.putClient(ctx, s.ID, id, now, 0, doc)
+	return w.putClient(ctx, store.ClientRow{ID: id, Service: s.ID, Created: now, PerDeveloper: perDeveloper(s, doc.Developer)}, doc)
 }
 
-// putClient writes a client and returns it as it was written.
-func (w *Writer) putClient(ctx context.Context, service, id, created, version int64, doc *wire.Client) (*Client, error) {
-	c, err := compileClient(id, service, version, doc)
+// perDeveloper is how many clients the service lets a developer have; 0: any
+// number. Clients of no developer are not counted.
+func perDeveloper(s *Service, developer string) int {
+	if developer == "" {
+		return 0
+	}
+	return s.Doc.ClientsPerDeveloper
+}
+
+// putClient writes a client, in the place of the row's version, and returns it
+// as it was written.
+func (w *Writer) putClient(ctx context.Context, row store.ClientRow, doc *wire.Client) (*Client, error) {
+	c, err := compileClient(row.ID, row.Service, row.Version, doc)
 	if err != nil {
 		return nil, refuse("%v", err)
 	}
@@ -227,14 +237,13 @@ func (w *Writer) putClient(ctx context.Context, service, id, created, version in
 	if err != nil {
 		return nil, fmt.Errorf("registry: %w", err)
 	}
-	c.Version, err = w.Cold.PutClient(ctx, store.ClientRow{
-		ID: id, Service: service, Alias: doc.ClientIDAlias, Developer: doc.Developer,
-		Created: created, Version: version, Doc: w.Directory.ring.Seal(clientPlace(id), plain),
-	})
-	if errors.Is(err, store.ErrAlias) {
+	row.Alias, row.Developer, row.Doc = doc.ClientIDAlias, doc.Developer, w.Directory.ring.Seal(clientPlace(row.ID), plain)
+	switch c.Version, err = w.Cold.PutClient(ctx, row); {
+	case errors.Is(err, store.ErrAlias):
 		return nil, refuse("clientIdAlias %q is taken", doc.ClientIDAlias)
-	}
-	if err != nil {
+	case errors.Is(err, store.ErrFull):
+		return nil, refuse("developer %q has %d clients, which is as many as the service allows (clientsPerDeveloper)", doc.Developer, row.PerDeveloper)
+	case err != nil:
 		return nil, err
 	}
 	return c, w.Directory.Follow(ctx)
@@ -251,25 +260,27 @@ func (w *Writer) UpdateClient(ctx context.Context, c *Client, doc *wire.Client) 
 // again; where it returns nil, the client stays as it is. Nil if the client is
 // gone.
 func (w *Writer) ChangeClient(ctx context.Context, c *Client, change func(now *Client) *wire.Client) (*Client, error) {
-	return w.replaceClient(ctx, c, func(old *Client) (*wire.Client, error) {
+	return w.replaceClient(ctx, c, func(s *Service, old *Client) (*wire.Client, error) {
 		doc := change(old)
 		if doc == nil {
 			return nil, nil
 		}
-		if err := normalizeClient(doc); err != nil {
+		if err := normalizeClient(doc, s.Doc); err != nil {
 			return nil, err
 		}
 		next := *doc
 		next.ClientID, next.ClientSecret, next.Number, next.ServiceNumber = c.ID, old.Doc.ClientSecret, old.Doc.Number, old.Doc.ServiceNumber
 		next.CreatedAt = old.Doc.CreatedAt
 		next.ClientSource, next.DynamicallyRegistered, next.RegistrationAccessTokenHash = old.Doc.ClientSource, old.Doc.DynamicallyRegistered, old.Doc.RegistrationAccessTokenHash
+		next.AutomaticallyRegistered, next.ExplicitlyRegistered = old.Doc.AutomaticallyRegistered, old.Doc.ExplicitlyRegistered
+		next.DiscoveredByMetadataDocument = old.Doc.DiscoveredByMetadataDocument
 		return &next, nil
 	})
 }
 
 // LockClient locks or unlocks a client. Nil if it is gone.
 func (w *Writer) LockClient(ctx context.Context, c *Client, locked bool) (*Client, error) {
-	return w.replaceClient(ctx, c, func(now *Client) (*wire.Client, error) {
+	return w.replaceClient(ctx, c, func(_ *Service, now *Client) (*wire.Client, error) {
 		next := *now.Doc
 		next.Locked = locked
 		return &next, nil
@@ -284,7 +295,7 @@ func (w *Writer) SetClientSecret(ctx context.Context, c *Client, chosen string) 
 			return nil, "", err
 		}
 	}
-	changed, err = w.replaceClient(ctx, c, func(now *Client) (*wire.Client, error) {
+	changed, err = w.replaceClient(ctx, c, func(_ *Service, now *Client) (*wire.Client, error) {
 		next := *now.Doc
 		old, next.ClientSecret = now.Doc.ClientSecret, chosen
 		return &next, nil
@@ -295,7 +306,11 @@ func (w *Writer) SetClientSecret(ctx context.Context, c *Client, chosen string) 
 // replaceClient replaces a client by what change makes of it, and returns what
 // it wrote. The document that is there is not judged again: an old one may
 // break a rule of today, and must be lockable all the same.
-func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(now *Client) (*wire.Client, error)) (*Client, error) {
+func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(of *Service, now *Client) (*wire.Client, error)) (*Client, error) {
+	s, err := w.Directory.Service(c.Service)
+	if err != nil || s == nil {
+		return nil, err
+	}
 	for range attempts {
 		row, err := w.Cold.Client(ctx, c.Service, c.ID)
 		if err != nil || row == nil {
@@ -305,7 +320,7 @@ func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(now *
 		if err != nil {
 			return nil, err
 		}
-		next, err := change(old)
+		next, err := change(s, old)
 		if err != nil {
 			return nil, err
 		}
@@ -313,7 +328,11 @@ func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(now *
 			return old, nil
 		}
 		next.ModifiedAt, next.DerivedSectorIdentifier = w.Now().UnixMilli(), sectorOf(next)
-		written, err := w.putClient(ctx, c.Service, c.ID, row.Created, row.Version, next)
+		as := store.ClientRow{ID: c.ID, Service: c.Service, Created: row.Created, Version: row.Version}
+		if next.Developer != row.Developer { // who has too many already keeps them
+			as.PerDeveloper = perDeveloper(s, next.Developer)
+		}
+		written, err := w.putClient(ctx, as, next)
 		if errors.Is(err, store.ErrConflict) {
 			continue
 		}

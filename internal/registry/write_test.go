@@ -79,7 +79,7 @@ func TestOldDocuments(t *testing.T) {
 	}
 	old := *c.Doc
 	old.LogoURI = "no URI at all"
-	if c, err = w.putClient(t.Context(), s.ID, c.ID, c.Doc.CreatedAt, c.Version, &old); err != nil {
+	if c, err = w.putClient(t.Context(), store.ClientRow{ID: c.ID, Service: s.ID, Created: c.Doc.CreatedAt, Version: c.Version}, &old); err != nil {
 		t.Fatal(err)
 	}
 	if c, err = w.LockClient(t.Context(), c, true); err != nil || !c.Doc.Locked {

@@ -10,9 +10,9 @@
 // A check reads its stage and returns nil or No(...); it changes nothing.
 // Refusals that cannot be rows (parsers, proofs, lost commits) are declared
 // as Refusal values and raised with Fault, so that they too have an id, a
-// line in docs/specs and an off-switch.
+// line in docs/specs and, unless they are structural, an off-switch.
 //
 // Under the build tag ruleoff one refusal can be switched off by its id;
-// the proof that rules are wired (proof/ruleoff) relies on it. Released
+// the proof that rules are wired (internal/ruleproof) relies on it. Released
 // binaries do not contain the switch.
 package rule

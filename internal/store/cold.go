@@ -34,7 +34,8 @@ type Cold interface {
 	// PutClient inserts a client (version 0), with its client_credentials
 	// grant, or replaces the one whose version is given. ErrConflict as
 	// above; ErrAlias where the service has another client of that alias,
-	// ErrGone where there is no such service (any more).
+	// ErrFull where the developer would have more than PerDeveloper, ErrGone
+	// where there is no such service (any more).
 	PutClient(ctx context.Context, c ClientRow) (version int64, err error)
 	// DeleteClient marks a client deleted and drops its document.
 	DeleteClient(ctx context.Context, service, id int64) (found bool, err error)
@@ -100,6 +101,10 @@ type ClientRow struct {
 	Created   int64
 	Version   int64
 	Doc       []byte
+
+	// PerDeveloper is how many clients of the service its developer may have
+	// after the write; 0: any number. It is not stored.
+	PerDeveloper int
 }
 
 // APITokenRow is a stored API token. Only its hash is kept.

@@ -23,7 +23,7 @@ type Service struct {
 	CreatedAt int64 `json:"createdAt,omitempty"`
 	// When the service was last written: milliseconds since the epoch. Read-only.
 	ModifiedAt int64 `json:"modifiedAt,omitempty"`
-	// Facts about the service, such as clientCount. Read-only.
+	// Facts about the service; there are none yet. Read-only.
 	Metadata []Pair `json:"metadata,omitempty"`
 	// Names and values of the owner's choice; they come back as serviceAttributes of many answers.
 	Attributes []Pair `json:"attributes,omitempty"`
@@ -84,9 +84,9 @@ type Service struct {
 	SupportedGrantTypes []GrantType `json:"supportedGrantTypes,omitempty"`
 	// How clients may authenticate at the token endpoint, and wherever else they do.
 	SupportedTokenAuthMethods []ClientAuthMethod `json:"supportedTokenAuthMethods,omitempty"`
-	// How clients may authenticate at the revocation endpoint; published only.
+	// How clients may authenticate at the revocation endpoint. Stored and returned; the token endpoint's count.
 	SupportedRevocationAuthMethods []ClientAuthMethod `json:"supportedRevocationAuthMethods,omitempty"`
-	// How resource servers may authenticate at the introspection endpoint; published only.
+	// How resource servers may authenticate at the introspection endpoint. Stored and returned; that is the front end's business.
 	SupportedIntrospectionAuthMethods []ClientAuthMethod `json:"supportedIntrospectionAuthMethods,omitempty"`
 	// The authentication context classes that a login can reach.
 	SupportedACRs []string `json:"supportedAcrs,omitempty"`

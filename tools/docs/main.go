@@ -38,9 +38,13 @@ func run(root string) error {
 	if err != nil {
 		return err
 	}
+	codes, err := resultCodes(src)
+	if err != nil {
+		return err
+	}
 	files := map[string]string{
 		"docs/operations.md":   operations(),
-		"docs/result-codes.md": resultCodes(src),
+		"docs/result-codes.md": codes,
 		"docs/rules.md":        rules(src),
 	}
 	for name, text := range specs(src) {
@@ -157,7 +161,7 @@ func natural(clause string) string {
 
 func rules(src *sources) string {
 	var b strings.Builder
-	b.WriteString("# Rules\n\nEvery refusal, in the order in which its room checks. The order is part of the contract: it decides which error wins.\n")
+	b.WriteString("# Rules\n\nEvery refusal, room by room. What is checked by a table stands in the order of the checks, which is part of the contract: it decides which error wins. What is looked up before a table, or found by the commit after it, stands beside it.\n")
 	room := ""
 	for _, e := range catalog.Entries() {
 		if e.Room != room {
@@ -178,10 +182,13 @@ var (
 	resultCall = regexp.MustCompile(`"(A\d{6})",\s*"([^"]+)"`)
 	callError  = regexp.MustCompile(`"(A\d{6})", Text: (?:fmt\.Sprintf\()?"([^"]+)"`)
 	reasonRow  = regexp.MustCompile(`oauth\.\w+, "(A\d{6})", "([^"]+)"`)
+	commented  = regexp.MustCompile(`"(A\d{6})".*// (.+)`) // where the text is made in another place
+	anyCode    = regexp.MustCompile(`"(A\d{6})"`)
 )
 
-// resultCodes lists every code with what it means.
-func resultCodes(src *sources) string {
+// resultCodes lists every code with what it means. A code whose meaning it
+// cannot find is an error.
+func resultCodes(src *sources) (string, error) {
 	meaning := map[string]string{}
 	for _, e := range catalog.Entries() {
 		if m := meaning[e.Result]; m != "" {
@@ -190,16 +197,23 @@ func resultCodes(src *sources) string {
 		}
 		meaning[e.Result] = "refused by `" + e.ID + "`"
 	}
+	var used [][]string
 	for _, p := range src.paths {
 		if strings.HasSuffix(p, "_test.go") || strings.HasPrefix(p, "internal/ruleproof/") {
 			continue
 		}
-		for _, re := range []*regexp.Regexp{callError, reasonRow, resultCall} {
+		for _, re := range []*regexp.Regexp{callError, reasonRow, resultCall, commented} {
 			for _, m := range re.FindAllStringSubmatch(src.text[p], -1) {
 				if meaning[m[1]] == "" {
 					meaning[m[1]] = m[2]
 				}
 			}
+		}
+		used = append(used, anyCode.FindAllStringSubmatch(src.text[p], -1)...)
+	}
+	for _, m := range used {
+		if meaning[m[1]] == "" {
+			return "", fmt.Errorf("nothing says what %s means", m[1])
 		}
 	}
 	codes := make([]string, 0, len(meaning))
@@ -214,20 +228,27 @@ func resultCodes(src *sources) string {
 	for _, c := range codes {
 		fmt.Fprintf(&b, "\n### %s\n\n%s\n", c, meaning[c])
 	}
-	return b.String()
+	return b.String(), nil
 }
 
 // operations shows what is built.
 func operations() string {
 	var b strings.Builder
-	b.WriteString("# Operations\n\nPaths of version 3; those of version 2 lack `/{serviceId}`. What is not built answers 403 with A001223.\n\n" +
+	b.WriteString("# Operations\n\nPaths of version 3; those of version 2 lack `/{serviceId}`, and name a service that is read, replaced or deleted at the end: `/api/service/get/{apiKey}`. What is not built answers 403 with A001223.\n\n" +
 		"| method | path | right | built | what it does |\n|---|---|---|---|---|\n")
 	for _, r := range httpapi.Routes() {
 		built := ""
 		if r.Built {
 			built = "yes"
 		}
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.Method, r.Path, r.Right, built, r.Summary)
+		right := r.Right
+		switch {
+		case r.Open:
+			right = "no credential"
+		case right == "":
+			right = "any credential of the service"
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", r.Method, r.Path, right, built, r.Summary)
 	}
 	b.WriteString("\n## Members of features that are not built\n\nThey are stored and returned. Set to anything but their harmless value, they block the operations that they would change.\n\n" +
 		"| member | blocks |\n|---|---|\n")

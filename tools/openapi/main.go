@@ -43,7 +43,7 @@ func routes() []Route {
 	for _, r := range httpapi.Routes() {
 		if r.Built {
 			out = append(out, Route{
-				Method: r.Method, Path: r.Path, Right: r.Right, Operation: r.Operation, Summary: r.Summary,
+				Method: r.Method, Path: r.Path, Open: r.Open, Right: r.Right, Operation: r.Operation, Summary: r.Summary,
 				Request: r.Request, Response: r.Response,
 			})
 		}

@@ -18,7 +18,8 @@ import (
 type Route struct {
 	Method    string
 	Path      string // with {name} for what varies
-	Right     string // the right of an API token that the call needs; "" = no credential
+	Open      bool   // needs no credential
+	Right     string // the right of an API token that the call needs; "" = none in particular
 	Operation string // a short name; routes that lead to the same operation share it
 	Summary   string
 	Request   string // wire type of the body, "" = none
@@ -147,9 +148,12 @@ func addRoute(doc *openapi3.T, r Route, operations map[string]int) error {
 		openapi3.WithStatus(status, &openapi3.ResponseRef{Value: ok}),
 		openapi3.WithName("default", wrong),
 	)
-	if r.Right == "" {
+	switch {
+	case r.Open:
 		op.Security = openapi3.NewSecurityRequirements()
-	} else {
+	case r.Right == "":
+		op.Description = "Any credential of the service will do; weak ones see less."
+	default:
 		op.Description = "Needs the right " + r.Right + "."
 		op.Extensions = map[string]any{"x-right": r.Right}
 	}

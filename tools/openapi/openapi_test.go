@@ -19,11 +19,12 @@ const (
 )
 
 var sample = []Route{
-	{"POST", "/api/{serviceId}/auth/token", "USE_SERVICE", "token", "Process a token request.", "TokenRequest", "TokenResponse"},
-	{"GET", "/api/{serviceId}/client/get/{clientId}", "VIEW_CLIENT", "client-get", "Read a client.", "", "Client"},
-	{"DELETE", "/api/{serviceId}/client/delete/{clientId}", "MODIFY_CLIENT", "client-delete", "Delete a client.", "", ""},
-	{"POST", "/api/{serviceId}/client/delete/{clientId}", "MODIFY_CLIENT", "client-delete", "Delete a client.", "", ""},
-	{"GET", "/api/lifecycle/healthcheck", "", "healthcheck", "Tell whether the engine is ready.", "", ""},
+	{"POST", "/api/{serviceId}/auth/token", false, "USE_SERVICE", "token", "Process a token request.", "TokenRequest", "TokenResponse"},
+	{"GET", "/api/{serviceId}/service/get", false, "", "service-get", "Read a service.", "", "Service"},
+	{"GET", "/api/{serviceId}/client/get/{clientId}", false, "VIEW_CLIENT", "client-get", "Read a client.", "", "Client"},
+	{"DELETE", "/api/{serviceId}/client/delete/{clientId}", false, "MODIFY_CLIENT", "client-delete", "Delete a client.", "", ""},
+	{"POST", "/api/{serviceId}/client/delete/{clientId}", false, "MODIFY_CLIENT", "client-delete", "Delete a client.", "", ""},
+	{"GET", "/api/lifecycle/healthcheck", true, "", "healthcheck", "Tell whether the engine is ready.", "", ""},
 }
 
 func document(t *testing.T, routes []Route) *openapi3.T {
@@ -73,8 +74,8 @@ func TestGenerate(t *testing.T) {
 	if err := doc.Validate(context.Background()); err != nil {
 		t.Error(err)
 	}
-	if got := doc.Paths.Len(); got != 4 {
-		t.Errorf("%d paths, want 4", got)
+	if got := doc.Paths.Len(); got != 5 {
+		t.Errorf("%d paths, want 5", got)
 	}
 	body := doc.Paths.Value("/api/{serviceId}/auth/token").Post.RequestBody.Value.Content.Get("application/json").Schema
 	if body.Ref != "#/components/schemas/TokenRequest" || body.Value.Properties["parameters"] == nil {
@@ -153,6 +154,9 @@ func TestRoutes(t *testing.T) {
 	}
 	if s := doc.Paths.Value("/api/lifecycle/healthcheck").Get.Security; s == nil || len(*s) != 0 {
 		t.Errorf("the health check asks for %v", s)
+	}
+	if read := doc.Paths.Value("/api/{serviceId}/service/get").Get; read.Security != nil || !strings.Contains(read.Description, "credential") {
+		t.Errorf("reading a service asks for %v: %s", read.Security, read.Description)
 	}
 }
 

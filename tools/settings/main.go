@@ -34,7 +34,7 @@ introspection-clients:
 
 One file may serve several commands. A key that no command has is an error. A variable that is set but empty counts as not
 set. Times are written like ` + "`10s`, `30m` or `8h`" + `. A refused start says which setting is wrong, in one line, and
-ends with 1; a wrong command line ends with 2.
+ends with 1; a wrong command line, a settings file or a value that cannot be read ends with 2.
 `
 
 func main() {

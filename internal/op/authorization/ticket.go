@@ -19,7 +19,7 @@ func TicketInfo(ctx context.Context, c *op.Call, in *wire.AuthorizationTicketInf
 		return &wire.AuthorizationTicketInfoResponse{Result: c.Result(ticketLive.Result, ticketText), Action: wire.AuthorizationTicketActionNotFound}, nil
 	}
 	return &wire.AuthorizationTicketInfoResponse{
-		Result: c.Result("A930319", "The ticket was found."), Action: wire.AuthorizationTicketActionOK,
+		Result: c.Result("A930001", "The ticket was found."), Action: wire.AuthorizationTicketActionOK,
 		Info: &wire.AuthorizationTicketInfo{Context: t.Body.Context},
 	}, nil
 }
@@ -46,7 +46,7 @@ func TicketUpdate(ctx context.Context, c *op.Call, in *wire.AuthorizationTicketU
 		return &wire.AuthorizationTicketUpdateResponse{Result: c.Result(ticketLive.Result, ticketText), Action: wire.AuthorizationTicketActionNotFound}, nil
 	}
 	return &wire.AuthorizationTicketUpdateResponse{
-		Result: c.Result("A930320", "The ticket was updated."), Action: wire.AuthorizationTicketActionOK,
+		Result: c.Result("A930002", "The ticket was updated."), Action: wire.AuthorizationTicketActionOK,
 	}, nil
 }
 

@@ -1,7 +1,7 @@
 // Package introspection holds the two operations that tell a resource server
 // about a token.
 //
-//	Introspection  the engine judges: exists ─► alive ─► key ─► subject ─► scopes ─► acr, max_age
+//	Introspection  the engine judges: exists ─► alive ─► key ─► subject ─► scopes ─► resources ─► acr, max_age
 //	Standard       RFC 7662: the facts, as JSON
 //
 // Introspection answers with a ready challenge for what it refuses. Who may

@@ -12,9 +12,9 @@ import (
 
 // succeeded names what went well, by grant type.
 var succeeded = map[wire.GrantType]string{
-	wire.GrantTypeAuthorizationCode: "A050001",
-	wire.GrantTypeRefreshToken:      "A960001",
-	wire.GrantTypeClientCredentials: "A052001",
+	wire.GrantTypeAuthorizationCode: "A050001", // tokens were issued for an authorization code
+	wire.GrantTypeRefreshToken:      "A960001", // tokens were issued for a refresh token
+	wire.GrantTypeClientCredentials: "A052001", // an access token was issued for the client's own credentials
 }
 
 // answer turns tokens into the answer.

@@ -123,26 +123,18 @@ func (s *sqlStore) DeleteService(ctx context.Context, id int64) (bool, error) {
 func (s *sqlStore) PutClient(ctx context.Context, r store.ClientRow) (version int64, err error) {
 	err = s.writeCold(ctx, func(ctx context.Context, q coldQueries, v int64) error {
 		version = v
+		write := updateClient
 		if r.Version == 0 {
-			return insertClient(ctx, q, &r, v)
+			write = insertClient
 		}
-		taken, err := aliasTaken(ctx, q, &r)
-		if err != nil {
+		if err := write(ctx, q, &r, v); err != nil || r.PerDeveloper == 0 {
 			return err
 		}
-		if taken {
-			// The version is judged before the alias.
-			if now, err := q.Client(ctx, cold.ClientParams{ID: r.ID, Service: r.Service}); errors.Is(err, sql.ErrNoRows) ||
-				err == nil && now.Version != r.Version {
-				return store.ErrConflict
-			}
-			return store.ErrAlias
+		n, err := q.CountClients(ctx, cold.CountClientsParams{Service: r.Service, Developer: r.Developer})
+		if err == nil && n > int64(r.PerDeveloper) {
+			err = store.ErrFull
 		}
-		n, err := q.UpdateClient(ctx, cold.UpdateClientParams{
-			ID: r.ID, Service: r.Service, OldVersion: r.Version,
-			Alias: r.Alias, Developer: r.Developer, Version: v, Doc: doc(r.Doc),
-		})
-		return must(n, err, store.ErrConflict)
+		return err
 	})
 	if err != nil {
 		return 0, err
@@ -189,6 +181,26 @@ func insertClient(ctx context.Context, q coldQueries, r *store.ClientRow, versio
 	return q.InsertClientGrant(ctx, cold.InsertClientGrantParams{
 		Key: of.key[:], Service: of.service, Client: of.client, ExpiresAt: of.expires, Body: of.body,
 	})
+}
+
+func updateClient(ctx context.Context, q coldQueries, r *store.ClientRow, version int64) error {
+	taken, err := aliasTaken(ctx, q, r)
+	if err != nil {
+		return err
+	}
+	if taken {
+		// The version is judged before the alias.
+		if now, err := q.Client(ctx, cold.ClientParams{ID: r.ID, Service: r.Service}); errors.Is(err, sql.ErrNoRows) ||
+			err == nil && now.Version != r.Version {
+			return store.ErrConflict
+		}
+		return store.ErrAlias
+	}
+	n, err := q.UpdateClient(ctx, cold.UpdateClientParams{
+		ID: r.ID, Service: r.Service, OldVersion: r.Version,
+		Alias: r.Alias, Developer: r.Developer, Version: version, Doc: doc(r.Doc),
+	})
+	return must(n, err, store.ErrConflict)
 }
 
 // DeleteClient implements [store.Cold].

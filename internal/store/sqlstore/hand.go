@@ -85,8 +85,8 @@ func (h *hand) idle() (t table, n int) {
 	return t, n
 }
 
-// moved remembers that the hand has looked at n more rows, and where it is
-// now: at the beginning again, where last is empty.
+// moved remembers that the hand has looked at n more rows, or at most so many,
+// and where it is now: at the beginning again, where last is empty.
 func (h *hand) moved(t table, n int, last []byte) {
 	h.seen[t] += n
 	if h.after[t] = last; len(last) == 0 {

@@ -3,10 +3,13 @@ package sqlstore
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/symbolon-auth/symbolon/internal/grant"
 )
 
 // pgHand is the clock hand. It works beside the writers, each step a
@@ -18,15 +21,20 @@ type pgHand struct {
 	step  [tableCount]string
 }
 
-// pgStep looks at n rows and removes those of them that have expired.
-const pgStep = `WITH seen AS (SELECT key, %[2]s AS until FROM %[1]s WHERE key > $1 ORDER BY key LIMIT $2),
-gone AS (DELETE FROM %[1]s t USING seen s WHERE s.until < $3 AND t.key = s.key AND t.%[2]s < $3 RETURNING t.key)
-SELECT count(*), (SELECT count(*) FROM gone), (SELECT key FROM seen ORDER BY key DESC LIMIT 1) FROM seen`
+// pgStep removes what has expired of the next $2 + 1 rows, or of all that are
+// left where there are fewer. Both parts go by a range of keys: a join of the
+// two would have a plan that depends on how large the planner thinks they are.
+const pgStep = `WITH edge AS (SELECT key FROM %[1]s WHERE key > $1 ORDER BY key LIMIT 1 OFFSET $2),
+gone AS (DELETE FROM %[1]s WHERE key > $1 AND key <= COALESCE((SELECT key FROM edge), '%[3]s'::bytea) AND %[2]s < $3 RETURNING key)
+SELECT (SELECT count(*) FROM gone), (SELECT key FROM edge)`
+
+// pgLast is after all keys.
+var pgLast = `\x` + strings.Repeat("ff", len(grant.Key{})+1)
 
 func newPgHand(now func() time.Time) *pgHand {
 	h := &pgHand{hand: newHand(now), ready: make(chan struct{}, 1)}
 	for t := range tableCount {
-		h.step[t] = fmt.Sprintf(pgStep, tableNames[t], tableUntil[t])
+		h.step[t] = fmt.Sprintf(pgStep, tableNames[t], tableUntil[t], pgLast)
 	}
 	return h
 }
@@ -98,21 +106,20 @@ func (d *postgres) stepBy(ctx context.Context, t table, n int) error {
 	d.store.counters.maintenance.Add(1)
 	h := &d.hand.hand
 	return d.with(ctx, func(conn *pgx.Conn) error {
-		var seen int
 		var removed int64
-		var last []byte
-		err := conn.QueryRow(ctx, d.hand.step[t], h.after[t], n, h.deadline()).Scan(&seen, &removed, &last)
+		var last []byte // NULL: it has come to the end
+		err := conn.QueryRow(ctx, d.hand.step[t], h.after[t], n-1, h.deadline()).Scan(&removed, &last)
 		if err != nil && pgAgain(err) {
 			return nil // the next turn comes
 		}
 		if err != nil {
 			return err
 		}
-		if seen < n {
+		if last == nil {
 			last = []byte{}
 		}
 		d.store.counters.removed.Add(removed)
-		h.moved(t, seen, last)
+		h.moved(t, n, last)
 		return nil
 	})
 }

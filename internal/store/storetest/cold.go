@@ -17,6 +17,7 @@ var coldTests = []test{
 	{"Service/deleted with all that is its", serviceDeleted},
 	{"Client/life", clientLife},
 	{"Client/conflicts", clientConflicts},
+	{"Client/per developer", clientsPerDeveloper},
 	{"Client/alias", clientAlias},
 	{"Client/grant", clientGrant},
 	{"Client/pages", clientPages},
@@ -220,6 +221,44 @@ func clientConflicts(w *world) {
 	w.ok(err)
 	_, err = w.a.PutClient(w.ctx, store.ClientRow{ID: 10, Service: 1})
 	w.conflict(err, store.ErrConflict)
+}
+
+// clientsPerDeveloper: the limit holds among writers of two stores.
+func clientsPerDeveloper(w *world) {
+	w.putService(1)
+	w.putService(2)
+	put := func(s store.Store, r store.ClientRow) error {
+		r.PerDeveloper = 3
+		_, err := s.PutClient(w.ctx, r)
+		return err
+	}
+	w.ok(put(w.a, store.ClientRow{ID: 10, Service: 1, Developer: "d"}))
+	var made atomic.Int64
+	for _, err := range together(racers, func(i int) error {
+		err := put([]store.Store{w.a, w.b}[i%2], store.ClientRow{ID: int64(100 + i), Service: 1, Developer: "d"})
+		if err == nil {
+			made.Add(1)
+		}
+		return err
+	}) {
+		if err != nil {
+			w.conflict(err, store.ErrFull)
+		}
+	}
+	w.that(made.Load() == 2, "two more had room")
+	w.ok(put(w.b, store.ClientRow{ID: 20, Service: 2, Developer: "d"}))
+	w.ok(put(w.a, store.ClientRow{ID: 11, Service: 1, Developer: "e"}))
+
+	mover, err := w.a.Client(w.ctx, 1, 11)
+	w.ok(err)
+	mover.Developer = "d"
+	w.conflict(put(w.a, *mover), store.ErrFull)
+	still, err := w.b.Client(w.ctx, 1, 11)
+	w.ok(err)
+	w.that(still.Developer == "e" && still.Version == mover.Version, "who has no room stays where it was")
+	_, err = w.a.DeleteClient(w.ctx, 1, 10)
+	w.ok(err)
+	w.ok(put(w.b, *mover))
 }
 
 func clientAlias(w *world) {
