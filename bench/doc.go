@@ -17,9 +17,10 @@
 //
 // What is reported is the CPU time of the server processes, and of PostgreSQL
 // where there is one, per operation, and its ratio to what it is compared
-// with; of several rounds the one of least CPU time counts. Machines differ
-// and are noisy; ratios of one run are what can be compared. The load
-// generator shares the machine, so rates are lower bounds.
+// with; of several rounds the one of least CPU time counts, and in Growth the
+// median of the rounds' ratios. Machines differ and are noisy; ratios of one
+// run are what can be compared. The load generator shares the machine, so
+// rates are lower bounds.
 //
 //	make bench, make bench-growth, make bench-peers
 //

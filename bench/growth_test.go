@@ -2,11 +2,13 @@ package bench
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -173,7 +175,9 @@ func (t *tenant) revoke(c *conn, text string) error {
 }
 
 // compare measures all operations on engines on fresh copies of the
-// populations, in turns, and takes the round of least CPU time of each.
+// populations, in turns. It shows the round of least CPU time of each, and the
+// median, over the rounds, of what it took compared with the first in the same
+// round: a machine may be fast in one minute and slow in the next.
 func compare(b *testing.B, name, what string, aim float64, populations []*population) {
 	binary := engineBinary(b)
 	var table, raw strings.Builder
@@ -184,9 +188,9 @@ func compare(b *testing.B, name, what string, aim float64, populations []*popula
 		if !strings.Contains(o.name, *only) {
 			continue
 		}
-		best, memory := compareOne(b, &raw, what, binary, o, populations)
+		all, memory := compareOne(b, &raw, what, binary, o, populations)
 		for i, p := range populations {
-			f, times := best[i], best[i].cpuPerOp()/best[0].cpuPerOp()
+			f, times := slices.MinFunc(all[i], func(x, y figures) int { return cmp.Compare(x.cpuPerOp(), y.cpuPerOp()) }), median(all[i], all[0])
 			fmt.Fprintf(&ratios[i], ",%.3f", times)
 			limit := ""
 			if i > 0 {
@@ -218,10 +222,22 @@ func (p *population) size(what string) int {
 
 func millis(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-func compareOne(b *testing.B, raw *strings.Builder, what, binary string, o storedOperation, populations []*population) (best []figures, memory []int) {
+// median is that of the ratios of CPU times, round by round.
+func median(all, first []figures) float64 {
+	var ratios []float64
+	for round := range all {
+		ratios = append(ratios, all[round].cpuPerOp()/first[round].cpuPerOp())
+	}
+	slices.Sort(ratios)
+	n := len(ratios)
+	return (ratios[(n-1)/2] + ratios[n/2]) / 2
+}
+
+// compareOne returns the rounds of one operation, by population.
+func compareOne(b *testing.B, raw *strings.Builder, what, binary string, o storedOperation, populations []*population) (all [][]figures, memory []int) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	best, memory = make([]figures, len(populations)), make([]int, len(populations))
+	all, memory = make([][]figures, len(populations)), make([]int, len(populations))
 	engines := make([]*server, len(populations))
 	starts := make([]func(*conn) (func() error, error), len(populations))
 	for i, p := range populations {
@@ -249,13 +265,11 @@ func compareOne(b *testing.B, raw *strings.Builder, what, binary string, o store
 				b.Fatalf("%s, %s: %v", o.name, e.name, err)
 			}
 			fmt.Fprintf(raw, "%q,%d,%d,%.1f,%.2f,%.2f\n", o.name, populations[i].size(what), round+1, f.cpuPerOp(), millis(f.p50), millis(f.p99))
-			if best[i].ops == 0 || f.cpuPerOp() < best[i].cpuPerOp() {
-				best[i] = f
-			}
+			all[i] = append(all[i], f)
 			memory[i] = e.memory()
 		}
 	}
-	return best, memory
+	return all, memory
 }
 
 // meetClients lets every client authenticate once: what is measured is an
