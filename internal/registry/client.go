@@ -64,9 +64,8 @@ func openClient(id, service, version int64, plain []byte) (*Client, error) {
 }
 
 // footprint is about how many bytes of memory a client takes whose document
-// is that long: four kilobytes for structs and its policy, and its strings and
-// keys.
-func footprint(plain []byte) uint32 { return uint32(4096 + 2*min(len(plain), 1<<30)) }
+// is that long: three kilobytes for structs, and its strings and keys.
+func footprint(plain []byte) uint32 { return uint32(3072 + 2*min(len(plain), 1<<30)) }
 
 // Confidential reports whether the client can keep a credential.
 func (c *Client) Confidential() bool { return c.Doc.ClientType == wire.ClientTypeConfidential }
@@ -109,7 +108,7 @@ func (c *Client) BasePolicy(s *Service) *policy.Policy {
 		return b.policy
 	}
 	modes, by := modes(s.Doc, c.Doc, nil)
-	p := policy.Fold(policy.Input{Service: s.Doc, Client: c.Doc, Modes: modes, Switch: by})
+	p := s.share(policy.Fold(policy.Input{Service: s.Doc, Client: c.Doc, Modes: modes, Switch: by}))
 	c.base.Store(&basePolicy{s.Version, p})
 	return p
 }

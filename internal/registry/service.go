@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"github.com/symbolon-auth/symbolon/internal/jose"
 	"github.com/symbolon-auth/symbolon/internal/policy"
@@ -25,6 +26,30 @@ type Service struct {
 	blocked map[Operation][]string
 	policy  *policy.Policy
 	engine  string // the engine-made JWK set, private; "" once it was never needed
+
+	sharing  sync.Mutex
+	policies map[[sha256.Size]byte]*policy.Policy // of its clients
+}
+
+const maxPolicies = 256 // that are shared; what more there are, clients have for themselves
+
+// share returns the policy that other clients have already which is equal to
+// p, or p: of many clients most are alike, and a policy is half of what a
+// client takes.
+func (s *Service) share(p *policy.Policy) *policy.Policy {
+	key := sha256.Sum256(fmt.Appendf(nil, "%#v", *p)) // it holds values only, so equal texts are equal policies
+	s.sharing.Lock()
+	defer s.sharing.Unlock()
+	if known := s.policies[key]; known != nil {
+		return known
+	}
+	if s.policies == nil {
+		s.policies = make(map[[sha256.Size]byte]*policy.Policy)
+	}
+	if len(s.policies) < maxPolicies {
+		s.policies[key] = p
+	}
+	return p
 }
 
 // stored is what is sealed for a service: the document and the keys that the
