@@ -258,7 +258,12 @@ func compareOne(b *testing.B, raw *strings.Builder, what, binary string, o store
 		length = min(length, o.most)
 	}
 	for round := range *rounds {
-		for i, e := range engines {
+		for n := range engines {
+			i := n
+			if round%2 == 1 { // nobody always follows the same one
+				i = len(engines) - 1 - n
+			}
+			e := engines[i]
 			time.Sleep(500 * time.Millisecond) // for the checkpoint of the one before
 			f, err := run(e, growthConns, time.Second, time.Duration(length)*time.Second, starts[i])
 			if err != nil {

@@ -635,6 +635,12 @@ func TestHTTPAliasProhibited(t *testing.T) {
 			named["clientIdAlias"] = alias + "/2"
 			status(t, "client/create "+alias, e.Call("POST", s.Path("client/create"), enginetest.RootToken, named), want)
 		}
+		s.Update(doc{"httpAliasProhibited": false})
+		before := enginetest.With(enginetest.BaseClient(), doc{"clientIdAlias": "https://kept.example"})
+		status(t, "before", e.Call("POST", s.Path("client/update/"+c.ID), enginetest.RootToken, before), http.StatusOK)
+		s.Update(doc{"httpAliasProhibited": prohibited})
+		before["clientName"] = "another"
+		status(t, "who has one keeps it", e.Call("POST", s.Path("client/update/"+c.ID), enginetest.RootToken, before), http.StatusOK)
 		named := enginetest.With(enginetest.BaseClient(), doc{"clientIdAlias": "httpbin"})
 		status(t, "another alias", e.Call("POST", s.Path("client/create"), enginetest.RootToken, named), http.StatusOK)
 	}

@@ -226,9 +226,11 @@ func (s *Server) serve(w http.ResponseWriter, c *call, t target, allow []string)
 
 // fail answers a call that could not be served.
 func (s *Server) fail(w http.ResponseWriter, c *call, err error) int {
-	path := c.r.URL.Path
+	// What the caller wrote into a path may be a token: it is for the answer.
+	operation, path := "", c.r.URL.Path
 	if c.route != nil {
-		path = "/" + c.route.path
+		operation = "/" + c.route.path
+		path = operation
 	}
 	status, code, text := http.StatusInternalServerError, "A001101", "the engine failed"
 	if errors.Is(err, store.ErrGone) {
@@ -251,13 +253,11 @@ func (s *Server) fail(w http.ResponseWriter, c *call, err error) int {
 		status, code, text = http.StatusServiceUnavailable, "A990101", "the database cannot be reached or did not answer in time"
 		w.Header().Set("Retry-After", "1")
 	}
-	// A path that is no operation's may hold a token and is not told; nothing
-	// fails before there is an operation.
 	switch {
 	case status >= http.StatusInternalServerError:
-		s.log.Error("call failed", "request", c.id, "path", path, "code", code, "error", err)
-	case c.route != nil && c.r.Method == http.MethodDelete: // published clients take a refused one for a success
-		s.log.Warn("delete refused", "request", c.id, "path", path, "code", code, "error", err)
+		s.log.Error("call failed", "request", c.id, "path", operation, "code", code, "error", err)
+	case operation != "" && c.r.Method == http.MethodDelete: // published clients take a refused one for a success
+		s.log.Warn("delete refused", "request", c.id, "path", operation, "code", code, "error", err)
 	}
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="symbolon"`)

@@ -192,7 +192,7 @@ func TestDamagedDocuments(t *testing.T) {
 	status(t, "remove", root("POST", "/api/service/remove", doc{"serviceId": s.ID}), http.StatusOK)
 	status(t, "service/get/list", root("GET", "/api/service/get/list", nil), http.StatusOK)
 	status(t, "client/delete of another service", root("DELETE", other.Path("client/delete/"+c.ID), nil), http.StatusNotFound)
-	status(t, "client/delete", root("DELETE", sound.Path("client/delete/"+c.ID), nil), http.StatusNoContent)
+	status(t, "client/delete", root("DELETE", "/api/client/delete/"+c.ID, nil), http.StatusNoContent)
 	status(t, "client/get", root("GET", sound.Path("client/get/"+c.ID), nil), http.StatusNotFound)
 	status(t, "client/get/list", root("GET", sound.Path("client/get/list"), nil), http.StatusOK)
 }

@@ -64,8 +64,9 @@ func openClient(id, service, version int64, plain []byte) (*Client, error) {
 }
 
 // footprint is about how many bytes of memory a client takes whose document
-// is that long: three kilobytes for structs, and its strings and keys.
-func footprint(plain []byte) uint32 { return uint32(3072 + 2*min(len(plain), 1<<30)) }
+// is that long: four kilobytes for structs and a policy that is not shared, and
+// its strings and keys.
+func footprint(plain []byte) uint32 { return uint32(4096 + 2*min(len(plain), 1<<30)) }
 
 // Confidential reports whether the client can keep a credential.
 func (c *Client) Confidential() bool { return c.Doc.ClientType == wire.ClientTypeConfidential }

@@ -179,8 +179,16 @@ func serviceKeys(s *wire.Service, engine string, create func(alg string) (json.R
 	return extended, err
 }
 
-// normalizeClient checks a client document of a service and fills defaults.
-func normalizeClient(c *wire.Client, s *wire.Service) error {
+// checkAlias checks a new alias of a client. Who has one already keeps it.
+func checkAlias(alias string, s *wire.Service) error {
+	if s.HTTPAliasProhibited && (strings.HasPrefix(alias, "http://") || strings.HasPrefix(alias, "https://")) {
+		return refuse("clientIdAlias must not begin with http:// or https:// (httpAliasProhibited)")
+	}
+	return nil
+}
+
+// normalizeClient checks a client document and fills defaults.
+func normalizeClient(c *wire.Client) error {
 	if len(c.RedirectURIs) > maxURIs {
 		return refuse("redirectUris has more than %d entries", maxURIs)
 	}
@@ -216,9 +224,6 @@ func normalizeClient(c *wire.Client, s *wire.Service) error {
 	}
 	if !IsText(c.ClientIDAlias) || !IsText(c.Developer) || len(c.Developer) > 200 {
 		return refuse("clientIdAlias and developer must be texts of at most 200 characters without control characters")
-	}
-	if s.HTTPAliasProhibited && (strings.HasPrefix(c.ClientIDAlias, "http://") || strings.HasPrefix(c.ClientIDAlias, "https://")) {
-		return refuse("clientIdAlias must not begin with http:// or https:// (httpAliasProhibited)")
 	}
 	if len(c.ClientIDAlias) > 200 {
 		return refuse("clientIdAlias has more than 200 characters")

@@ -31,7 +31,7 @@ type Service struct {
 	policies map[[sha256.Size]byte]*policy.Policy // of its clients
 }
 
-const maxPolicies = 256 // that are shared; what more there are, clients have for themselves
+const maxPolicies = 32 // that are shared; what more there are, clients have for themselves
 
 // share returns the policy that other clients have already which is equal to
 // p, or p: of many clients most are alike, and a policy is half of what a

@@ -61,7 +61,7 @@ func TestEveryURIMember(t *testing.T) {
 		}
 	}
 	try(reflect.ValueOf(wire.Service{}), func(v any) error { return normalizeService(v.(*wire.Service)) })
-	try(reflect.ValueOf(wire.Client{}), func(v any) error { return normalizeClient(v.(*wire.Client), &wire.Service{}) })
+	try(reflect.ValueOf(wire.Client{}), func(v any) error { return normalizeClient(v.(*wire.Client)) })
 	if seen < 40 {
 		t.Errorf("only %d members were tried", seen)
 	}
@@ -75,7 +75,7 @@ func TestEveryURIMember(t *testing.T) {
 			t.Errorf("%+v: %v", s, err)
 		}
 	}
-	if err := normalizeClient(&wire.Client{DefaultMaxAge: 1 << 31}, &wire.Service{}); !IsDocumentError(err) {
+	if err := normalizeClient(&wire.Client{DefaultMaxAge: 1 << 31}); !IsDocumentError(err) {
 		t.Errorf("defaultMaxAge above 32 bits: %v", err)
 	}
 }

@@ -1,6 +1,7 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/binary"
@@ -199,7 +200,7 @@ func (w *Writer) RegisterClient(ctx context.Context, s *Service, doc *wire.Clien
 }
 
 func (w *Writer) addClient(ctx context.Context, s *Service, doc *wire.Client) (*Client, error) {
-	if err := normalizeClient(doc, s.Doc); err != nil {
+	if err := cmp.Or(normalizeClient(doc), checkAlias(doc.ClientIDAlias, s.Doc)); err != nil {
 		return nil, err
 	}
 	id, err := w.newID()
@@ -265,8 +266,13 @@ func (w *Writer) ChangeClient(ctx context.Context, c *Client, change func(now *C
 		if doc == nil {
 			return nil, nil
 		}
-		if err := normalizeClient(doc, s.Doc); err != nil {
+		if err := normalizeClient(doc); err != nil {
 			return nil, err
+		}
+		if doc.ClientIDAlias != old.Doc.ClientIDAlias {
+			if err := checkAlias(doc.ClientIDAlias, s.Doc); err != nil {
+				return nil, err
+			}
 		}
 		next := *doc
 		next.ClientID, next.ClientSecret, next.Number, next.ServiceNumber = c.ID, old.Doc.ClientSecret, old.Doc.Number, old.Doc.ServiceNumber

@@ -197,12 +197,12 @@ func resultCodes(src *sources) (string, error) {
 		}
 		meaning[e.Result] = "refused by `" + e.ID + "`"
 	}
-	var used [][]string
+	var used, comments [][]string
 	for _, p := range src.paths {
 		if strings.HasSuffix(p, "_test.go") || strings.HasPrefix(p, "internal/ruleproof/") {
 			continue
 		}
-		for _, re := range []*regexp.Regexp{callError, reasonRow, resultCall, commented} {
+		for _, re := range []*regexp.Regexp{callError, reasonRow, resultCall} {
 			for _, m := range re.FindAllStringSubmatch(src.text[p], -1) {
 				if meaning[m[1]] == "" {
 					meaning[m[1]] = m[2]
@@ -210,6 +210,12 @@ func resultCodes(src *sources) (string, error) {
 			}
 		}
 		used = append(used, anyCode.FindAllStringSubmatch(src.text[p], -1)...)
+		comments = append(comments, commented.FindAllStringSubmatch(src.text[p], -1)...)
+	}
+	for _, m := range comments {
+		if meaning[m[1]] == "" {
+			meaning[m[1]] = m[2]
+		}
 	}
 	for _, m := range used {
 		if meaning[m[1]] == "" {

@@ -130,7 +130,7 @@ func (s *sqlStore) PutClient(ctx context.Context, r store.ClientRow) (version in
 		if err := write(ctx, q, &r, v); err != nil || r.PerDeveloper == 0 {
 			return err
 		}
-		n, err := q.CountClients(ctx, cold.CountClientsParams{Service: r.Service, Developer: r.Developer})
+		n, err := q.ClientsOfDeveloper(ctx, cold.ClientsOfDeveloperParams{Service: r.Service, Developer: r.Developer})
 		if err == nil && n > int64(r.PerDeveloper) {
 			err = store.ErrFull
 		}

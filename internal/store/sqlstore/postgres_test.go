@@ -76,7 +76,7 @@ func TestPostgreSQLPlans(t *testing.T) {
 	w.ok(d.with(w.ctx, check))
 }
 
-// Two stores with two writers each go through the same rows crosswise. Sorted
+// Two stores go through the same rows crosswise. Sorted
 // arrays and index plans keep them from deadlocks.
 func TestPostgreSQLDoesNotDeadlock(t *testing.T) {
 	url := pgtest.Database(t)

@@ -68,6 +68,9 @@ WHERE id = sqlc.arg(id) AND service = sqlc.arg(service) AND deleted = 0;
 SELECT COUNT(*) FROM clients
 WHERE service = sqlc.arg(service) AND (developer = sqlc.arg(developer) OR sqlc.arg(developer) = '') AND deleted = 0;
 
+-- name: ClientsOfDeveloper :one
+SELECT COUNT(*) FROM clients WHERE service = $1 AND developer = $2 AND developer <> '' AND deleted = 0;
+
 -- name: ClientIDs :many
 SELECT id FROM clients WHERE service = $1 AND deleted = 0;
 

@@ -341,6 +341,22 @@ func (q *Queries) Clients(ctx context.Context, arg ClientsParams) ([]ClientsRow,
 	return items, nil
 }
 
+const clientsOfDeveloper = `-- name: ClientsOfDeveloper :one
+SELECT COUNT(*) FROM clients WHERE service = $1 AND developer = $2 AND developer <> '' AND deleted = 0
+`
+
+type ClientsOfDeveloperParams struct {
+	Service   int64
+	Developer string
+}
+
+func (q *Queries) ClientsOfDeveloper(ctx context.Context, arg ClientsOfDeveloperParams) (int64, error) {
+	row := q.db.QueryRowContext(ctx, clientsOfDeveloper, arg.Service, arg.Developer)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const countAPITokens = `-- name: CountAPITokens :one
 SELECT COUNT(*) FROM api_tokens WHERE service = $1 AND deleted = 0
 `

@@ -89,6 +89,7 @@ CREATE TABLE clients (
 CREATE UNIQUE INDEX clients_by_version ON clients (version);
 CREATE UNIQUE INDEX clients_by_alias ON clients (service, alias) WHERE deleted = 0 AND alias <> '';
 CREATE INDEX clients_by_creation ON clients (service, created_at, id) WHERE deleted = 0;
+CREATE INDEX clients_by_developer ON clients (service, developer) WHERE deleted = 0 AND developer <> '';
 
 CREATE TABLE api_tokens (
     id         TEXT    NOT NULL PRIMARY KEY,
