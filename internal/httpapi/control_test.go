@@ -619,6 +619,10 @@ func TestClientsPerDeveloper(t *testing.T) {
 	status(t, "an update of the first", write("client/update/"+first.Text("clientId"), "ada"), http.StatusOK)
 	status(t, "delete", e.Call("DELETE", s.Path("client/delete/"+first.Text("clientId")), enginetest.RootToken, nil), http.StatusNoContent)
 	status(t, "by an update, with room", write("client/update/"+loose.Text("clientId"), "ada"), http.StatusOK)
+	s.Update(doc{"clientsPerDeveloper": 3})
+	status(t, "a second one, with room", write("client/create", "ada"), http.StatusOK)
+	s.Update(doc{"clientsPerDeveloper": 1})
+	status(t, "one of two, where one would have room", write("client/update/"+loose.Text("clientId"), "ada"), http.StatusOK)
 }
 
 // TestHTTPAliasProhibited: the service decides whether aliases may look like

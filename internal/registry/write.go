@@ -215,16 +215,7 @@ func (w *Writer) addClient(ctx context.Context, s *Service, doc *wire.Client) (*
 	doc.AutomaticallyRegistered, doc.ExplicitlyRegistered, doc.DiscoveredByMetadataDocument = false, false, false
 	doc.ClientID, doc.ClientSecret, doc.Number, doc.ServiceNumber = id, secret, number(id), s.Doc.Number
 	doc.CreatedAt, doc.ModifiedAt, doc.DerivedSectorIdentifier = now, now, sectorOf(doc)
-	return w.putClient(ctx, store.ClientRow{ID: id, Service: s.ID, Created: now, PerDeveloper: perDeveloper(s, doc.Developer)}, doc)
-}
-
-// perDeveloper is how many clients the service lets a developer have; 0: any
-// number. Clients of no developer are not counted.
-func perDeveloper(s *Service, developer string) int {
-	if developer == "" {
-		return 0
-	}
-	return s.Doc.ClientsPerDeveloper
+	return w.putClient(ctx, store.ClientRow{ID: id, Service: s.ID, Created: now, PerDeveloper: s.Doc.ClientsPerDeveloper}, doc)
 }
 
 // putClient writes a client, in the place of the row's version, and returns it
@@ -336,7 +327,7 @@ func (w *Writer) replaceClient(ctx context.Context, c *Client, change func(of *S
 		next.ModifiedAt, next.DerivedSectorIdentifier = w.Now().UnixMilli(), sectorOf(next)
 		as := store.ClientRow{ID: c.ID, Service: c.Service, Created: row.Created, Version: row.Version}
 		if next.Developer != row.Developer { // who has too many already keeps them
-			as.PerDeveloper = perDeveloper(s, next.Developer)
+			as.PerDeveloper = s.Doc.ClientsPerDeveloper
 		}
 		written, err := w.putClient(ctx, as, next)
 		if errors.Is(err, store.ErrConflict) {

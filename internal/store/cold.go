@@ -103,7 +103,8 @@ type ClientRow struct {
 	Doc       []byte
 
 	// PerDeveloper is how many clients of the service its developer may have
-	// after the write; 0: any number. It is not stored.
+	// after the write; 0: any number. Those of no developer are not counted.
+	// It is not stored.
 	PerDeveloper int
 }
 

@@ -248,6 +248,9 @@ func clientsPerDeveloper(w *world) {
 	w.that(made.Load() == 2, "two more had room")
 	w.ok(put(w.b, store.ClientRow{ID: 20, Service: 2, Developer: "d"}))
 	w.ok(put(w.a, store.ClientRow{ID: 11, Service: 1, Developer: "e"}))
+	for id := range int64(4) { // nobody's
+		w.ok(put(w.a, store.ClientRow{ID: 30 + id, Service: 1}))
+	}
 
 	mover, err := w.a.Client(w.ctx, 1, 11)
 	w.ok(err)
