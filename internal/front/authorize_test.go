@@ -202,9 +202,7 @@ func TestAuthorizeEngineGone(t *testing.T) {
 // When the engine is gone at the decision, the page can be sent again later.
 func TestDecisionEngineGone(t *testing.T) {
 	t.Parallel()
-	w := newFlow(t, asksFor())
-	page, at := w.begin()
-	page, at = w.logIn(page, at, "john", "secret")
+	w, page, at := atConsent(t)
 	w.engine.answer(opGrant, 503)
 	w.engine.answer(opFail, 503)
 	for _, button := range []string{"authorized", "denied"} {

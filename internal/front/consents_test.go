@@ -218,9 +218,7 @@ func TestConsentsFit(t *testing.T) {
 // TestSwitchUser: somebody else may sign in from the consent page.
 func TestSwitchUser(t *testing.T) {
 	t.Parallel()
-	w := newFlow(t, asksFor())
-	page, at := w.begin()
-	page, at = w.logIn(page, at, "john", "secret")
+	w, page, at := atConsent(t)
 	old := fields(page)
 	page, at = w.see(w.submit(page, at, "switch"))
 	if !isLogin(page) {

@@ -83,10 +83,7 @@ func TestOtherBrowser(t *testing.T) {
 
 func TestTamperedCookies(t *testing.T) {
 	t.Parallel()
-	w := newFlow(t, asksFor())
-	page, at := w.begin()
-	page, at = w.logIn(page, at, "john", "secret")
-	_ = page
+	w, _, at := atConsent(t)
 	u, _ := url.Parse(issuer)
 	for _, c := range w.jar.Cookies(u) {
 		for name, value := range map[string]string{
@@ -170,9 +167,7 @@ func TestSessionIsRotated(t *testing.T) {
 
 func TestSessionEnds(t *testing.T) {
 	t.Parallel()
-	w := newFlow(t, asksFor())
-	page, at := w.begin()
-	page, at = w.logIn(page, at, "john", "secret")
+	w, page, at := atConsent(t)
 	wantBack(t, w.allow(page, at))
 	w.clock.pass(DefaultSessionLifetime)
 	if page, _ := w.begin(); !isLogin(page) {

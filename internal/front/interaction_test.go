@@ -131,6 +131,15 @@ func (w *world) logIn(page, at, name, password string) (string, string) {
 	return w.see(resp)
 }
 
+// atConsent is a flow whose end-user has logged in and is asked.
+func atConsent(t *testing.T) (w *world, page, at string) {
+	t.Helper()
+	w = newFlow(t, asksFor())
+	page, at = w.begin()
+	page, at = w.logIn(page, at, "john", "secret")
+	return w, page, at
+}
+
 // allow passes the consent page.
 func (w *world) allow(page, at string) *http.Response {
 	w.Helper()

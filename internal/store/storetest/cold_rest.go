@@ -90,6 +90,20 @@ func apiTokenConflict(w *world) {
 	w.that(got != nil && got.Hash == rotated.Hash, "an update that comes late does not bring back the value before a rotation")
 }
 
+// haveRoom lets many write at once through two stores, of whom n have room; the
+// others hear that it is full.
+func (w *world) haveRoom(n int, write func(s store.Store, i int) error) {
+	made := 0
+	for _, err := range together(racers, func(i int) error { return write([]store.Store{w.a, w.b}[i%2], i) }) {
+		if err == nil {
+			made++
+		} else {
+			w.conflict(err, store.ErrFull)
+		}
+	}
+	w.that(made == n, fmt.Sprintf("%d have room, not %d", n, made))
+}
+
 // apiTokenFull: the limit holds when many ask at once, and every service has
 // its own.
 func apiTokenFull(w *world) {
@@ -98,19 +112,10 @@ func apiTokenFull(w *world) {
 	for i := range store.MaxAPITokens - 2 {
 		w.putAPIToken(store.APITokenRow{ID: fmt.Sprint("a", i), Service: 1})
 	}
-	var made atomic.Int64
-	for _, err := range together(racers, func(i int) error {
-		_, err := []store.Store{w.a, w.b}[i%2].PutAPIToken(w.ctx, store.APITokenRow{ID: fmt.Sprint("b", i), Service: 1})
-		if err == nil {
-			made.Add(1)
-		}
+	w.haveRoom(2, func(s store.Store, i int) error {
+		_, err := s.PutAPIToken(w.ctx, store.APITokenRow{ID: fmt.Sprint("b", i), Service: 1})
 		return err
-	}) {
-		if err != nil {
-			w.conflict(err, store.ErrFull)
-		}
-	}
-	w.that(made.Load() == 2, "two more had room")
+	})
 	w.putAPIToken(store.APITokenRow{ID: "c", Service: 2})
 	_, err := w.a.DeleteAPIToken(w.ctx, "a0")
 	w.ok(err)
