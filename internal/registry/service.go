@@ -12,7 +12,8 @@ import (
 	"github.com/symbolon-auth/symbolon/internal/wire"
 )
 
-// Service is one authorization server, compiled. It is immutable.
+// Service is one authorization server, compiled. It is immutable, but that it
+// remembers the policies of its clients.
 type Service struct {
 	ID      int64
 	Version int64

@@ -44,9 +44,9 @@ const (
 // key. A hash join or a scan would also lock rows in another order than that
 // of the keys, and two writers would deadlock.
 //
-// Nothing is compiled: what a generic plan expects of a LIMIT is a share of the
-// table, and with ten million rows each step of the clock hand would look so
-// dear that it is compiled first, for a hundred times what it takes to run.
+// Nothing is compiled (JIT): a generic plan takes what is behind a LIMIT for a
+// share of the table, so that with millions of rows a short step of the clock
+// hand looks dear enough to be compiled first, each time.
 const pgPlans = `SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
 SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off`
 

@@ -76,8 +76,8 @@ func TestPostgreSQLPlans(t *testing.T) {
 	w.ok(d.with(w.ctx, check))
 }
 
-// Two stores go through the same rows crosswise. Sorted
-// arrays and index plans keep them from deadlocks.
+// Two stores go through the same rows crosswise. Sorted arrays and index plans
+// keep them from deadlocks.
 func TestPostgreSQLDoesNotDeadlock(t *testing.T) {
 	url := pgtest.Database(t)
 	a, b := newWorld(t, url, Options{}), newWorld(t, url, Options{})
